@@ -1,0 +1,44 @@
+"""One command per file: the only place that prints, exits and reads the environment.
+
+A command is a module of this folder, named in `COMMANDS` and imported only when it is asked for. It offers
+
+    add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None
+    run(args: argparse.Namespace) -> int        the exit code
+
+`everything` tells whether `--help-all` is asked for. `run` raises UsageError for what the person can mend
+(exit 2); nothing else has to be caught, `main` does that. Results go to stdout through `output.say`, everything
+else to stderr through `output.note`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+# Spelled out, because importing typing and collections would double what `--version` costs.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# name -> (module, what it does)
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("dgcheck.cli.run", "check one deployment end to end and name what is wrong"),
+    "explain": ("dgcheck.cli.explain", "what a code or cause means and what to do; alone: the list"),
+    "diagnose": ("dgcheck.cli.diagnose", "judge a saved JSON report again, offline"),
+    "demo": ("dgcheck.cli.demo", "start the simulator and check it: try this first"),
+    "simulate": ("dgcheck.cli.simulate", "a stand-in for a self-hosted deployment, healthy or with faults"),
+    "config": ("dgcheck.cli.config", "show, validate: the settings in force and the settings file"),
+    "completion": ("dgcheck.cli.completion", "completion for bash, zsh or fish"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code; never raises for what a person typed."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words in (["--version"], ["-V"]):
+        from dgcheck import __version__
+
+        print(f"dgcheck {__version__}")
+        return 0
+    from dgcheck.cli.dispatch import dispatch
+
+    return dispatch(words)

@@ -1,0 +1,129 @@
+"""From a command line to its command, and from whatever goes wrong to one clear line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib import import_module
+
+from dgcheck.cli import COMMANDS, output
+from dgcheck.cli.parser import HelpWanted, command_parser, overview
+from dgcheck.model.errors import UsageError
+from dgcheck.model.exits import Exit
+
+TYPE_CHECKING = False  # typing is not imported: `--help` pays for it
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What is no URL but one word: a command, mistyped or not there.
+_WORD = re.compile(r"[A-Za-z][A-Za-z_-]*\Z")
+_CODE = re.compile(r"[Dd][Gg]\d{4}\Z")
+
+
+def dispatch(words: Sequence[str]) -> int:
+    """Run the command that the words name. Returns the exit code; raises nothing."""
+    output.prepare_streams()
+    try:
+        return _run(words)
+    except HelpWanted as help_:
+        output.say(str(help_))
+        return Exit.OK
+    except UsageError as error:
+        output.complain(str(error))
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except output.NoReader:
+        return output.closed()
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
+        output.complain(f"internal error: {_where(error)}. This is a bug of dgcheck; please report this line.")
+        return Exit.UNKNOWN
+
+
+def _run(words: Sequence[str]) -> int:
+    if "_ARGCOMPLETE" in os.environ:
+        from dgcheck.cli.completion import complete
+
+        complete()
+    name, rest = _command(words)
+    if name == "help":
+        output.say(overview(everything="--help-all" in rest).format_help())
+        return Exit.OK
+    if name == "":
+        output.note(overview().format_help().rstrip())
+        return Exit.USAGE
+    parser = command_parser(name)
+    args = parser.parse(rest)
+    misplaced = getattr(args, "target", None) if name == "run" else None
+    if misplaced in COMMANDS and rest is words:
+        raise UsageError(f"the command comes first: dgcheck {misplaced} ...")
+    code: int = import_module(COMMANDS[name][0]).run(args)
+    return code
+
+
+def _command(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The command and its own words; `help` and '' (nothing to do) stand beside the commands."""
+    if not words:
+        return ("run", words) if _target_is_set() else ("", words)
+    first = words[0]
+    if first in COMMANDS:
+        return first, words[1:]
+    if first in ("-h", "--help", "--help-all"):
+        return "help", words
+    if first == "help":
+        return (words[1], ["--help"]) if len(words) > 1 and words[1] in COMMANDS else ("help", words)
+    if first.startswith("-") or first == "localhost" or not (_WORD.match(first) or _CODE.match(first)):
+        return "run", words
+    raise UsageError(_no_command(first))
+
+
+def _target_is_set() -> bool:
+    from dgcheck.settings.options import DEFAULT_FILE
+
+    return any(os.environ.get(name) for name in ("DGCHECK_TARGET", "DEEPGRAM_HOST", "DGCHECK_CONFIG")) or (
+        os.path.isfile(DEFAULT_FILE)
+    )
+
+
+def _no_command(word: str) -> str:
+    from dgcheck.settings.nearest import nearest
+
+    if _CODE.match(word):
+        return f"{word} is a code; write: dgcheck explain {word.upper()}"
+    near = nearest(word, COMMANDS)
+    if near:
+        return f"there is no command {word!r}; did you mean {near}? (a host of that name: dgcheck run http://{word})"
+    if "_" in word:
+        from dgcheck.explain.pages import find
+
+        if find(word):
+            return f"{word} is a cause; write: dgcheck explain {word}"
+    return (
+        f"there is no command {word!r}; the commands are {', '.join(COMMANDS)}. "
+        f"To check a host of that name: dgcheck run http://{word}:8080"
+    )
+
+
+def _where(error: Exception) -> str:
+    """Kind of an error and the lines of ours it came through; never its text, which may hold anything."""
+    places = []
+    step = error.__traceback__
+    while step is not None:
+        path = step.tb_frame.f_code.co_filename.replace("\\", "/")
+        if "/dgcheck/" in path:
+            places.append(f"{path.rpartition('/dgcheck/')[2]}:{step.tb_lineno}")
+        step = step.tb_next
+    return f"{type(error).__name__} at {' > '.join(places[-4:]) or 'an unknown place'}"
+
+
+def flush_and_leave(code: int) -> int:
+    """Before the interpreter goes: no thread that still waits for a resolver may keep the process."""
+    import threading
+
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(code)
+    return code

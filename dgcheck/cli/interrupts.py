@@ -1,0 +1,51 @@
+"""SIGINT and SIGTERM: the first ends the run with what is known, a second one ends dgcheck at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+
+class Interrupts:
+    """Catches both signals from the moment it is entered, also while modules are still being imported.
+
+    `listen` names who has to know; a signal that came before that is told at once. Outside the main thread nothing
+    is caught.
+    """
+
+    def __init__(self) -> None:
+        self.signum = 0
+        self._call: Callable[[int], None] | None = None
+        self._before: dict[int, Any] = {}
+        self.erase: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> Interrupts:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._caught)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def listen(self, call: Callable[[int], None]) -> None:
+        """Call with the signal's number, once; at once where it has come already."""
+        self._call = call
+        if self.signum:
+            call(self.signum)
+
+    def _caught(self, number: int, _frame: FrameType | None) -> None:
+        if self.signum:
+            self.erase()
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            os._exit(128 + number)
+        self.signum = number
+        if self._call is not None:
+            self._call(number)

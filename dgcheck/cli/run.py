@@ -1,0 +1,236 @@
+"""Check one deployment end to end: ask everything an SDK would, name what is wrong, and say what to do.
+
+The URL may be a base (http://HOST:8080, https://dg.example.com/prefix, ws:// and wss:// alike) or a whole request
+out of a log, with its query. Self-hosted containers check no key, so none is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dgcheck.cli import files, output
+from dgcheck.cli.interrupts import Interrupts
+from dgcheck.cli.parser import EXITS, add_settings
+from dgcheck.cli.progress import Progress, on_stderr
+from dgcheck.model.errors import UsageError
+from dgcheck.model.exits import Exit
+
+if TYPE_CHECKING:
+    from dgcheck.model.evidence import Configured, Surroundings
+    from dgcheck.model.report import Report
+    from dgcheck.model.target import Audio, Settings, Target
+    from dgcheck.net.headstart import HeadStart
+
+USAGE = "dgcheck run [URL] [options]"
+EPILOG = f"""settings come from flags, then DGCHECK_* variables, then DEEPGRAM_HOST and DEEPGRAM_API_KEY, then the
+settings file (--config FILE, or ./dgcheck.yaml); `dgcheck config show` tells which came from where.
+
+{EXITS}"""
+
+
+def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
+    """The target and every setting of a run."""
+    parser.add_argument("target", nargs="?", metavar="URL", help="the deployment (or DGCHECK_TARGET, DEEPGRAM_HOST)")
+    add_settings(parser, everything)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make one diagnosis, or several with --wait, and return the exit code of the last."""
+    return perform(vars(args), os.environ)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that is known before the first byte.
+
+    `target` is None where the URL cannot be used, `audio` where the clip inside is sent.
+    """
+
+    settings: Settings
+    target: Target | None
+    configured: Configured
+    surroundings: Surroundings
+    secrets: tuple[str, ...]
+    audio: Audio | None = None
+
+
+def perform(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
+    """A run as `dgcheck run` makes it, from its flags and its environment. Raises UsageError, NoReader."""
+    with Interrupts() as interrupts:
+        prepared = prepare(flags, environ)
+        settings = prepared.settings
+        if settings.dry_run:
+            return _dry_run(prepared)
+        output.check_files(settings.outputs)
+        start = _head_start(prepared)
+        try:
+            return _diagnose(prepared, environ, start, interrupts)
+        finally:
+            if start is not None:
+                start.stop()
+
+
+def prepare(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Prepared:
+    """Settings, target, proxy and surroundings of a run. Raises UsageError for what the person can mend."""
+    from dgcheck.cli import surroundings
+    from dgcheck.settings import configured, proxies
+    from dgcheck.settings.load import load, stray
+    from dgcheck.wire import url
+    from dgcheck.wire.redact import Redactor
+
+    settings = load(flags, environ, files.read_text)
+    if not settings.target_given:
+        raise UsageError("no deployment was named: dgcheck run http://HOST:8080 (or set DGCHECK_TARGET)")
+    if settings.ignore:
+        _known_causes(settings.ignore)
+    files.look_at(settings)
+    target: Target | None = None
+    problem: url.BadUrl | None = None
+    try:
+        target = url.parse(settings.target_given)
+    except url.BadUrl as error:
+        problem = error
+    if target is not None:
+        settings = replace(settings, proxy=proxies.choose(settings, target, environ))
+    if not settings.quiet:
+        for name, meant in stray(environ):
+            output.note(f"dgcheck: {name} is no setting and was not read; did you mean {meant}?")
+    secrets = configured.secrets(settings, environ)
+    return Prepared(
+        settings=settings,
+        target=target,
+        configured=configured.configured(settings, target, problem, Redactor(secrets)),
+        surroundings=surroundings.look(environ, target.host if target else ""),
+        secrets=secrets,
+        audio=_recording(settings) if settings.audio_file else None,
+    )
+
+
+def _recording(settings: Settings) -> Audio:
+    from dgcheck.wire import audio
+
+    data = files.named("--audio", settings.audio_file, audio.LARGEST)
+    return audio.read(
+        settings.audio_file,
+        data,
+        encoding=settings.encoding,
+        sample_rate=settings.sample_rate,
+        words=settings.expect,
+    )
+
+
+def _known_causes(ignored: tuple[str, ...]) -> None:
+    """Raise UsageError for a code or cause that does not exist, naming the nearest."""
+    from fnmatch import fnmatchcase
+
+    from dgcheck.explain.pages import pages
+    from dgcheck.settings.nearest import did_you_mean
+
+    names = [name for page in pages() for name in (page["code"], page["cause"])]
+    for word in ignored:
+        if not any(fnmatchcase(name, word) or name.lower() == word.lower() for name in names):
+            raise UsageError(f"--ignore: there is no code or cause {word!r}{did_you_mean(word, names)}")
+
+
+def _head_start(prepared: Prepared) -> HeadStart | None:
+    """Resolve and connect from now on, while the rest of dgcheck is imported."""
+    target, settings = prepared.target, prepared.settings
+    if target is None:
+        return None
+    from dgcheck.net.headstart import HeadStart
+
+    connections = _connections(settings)
+    if settings.proxy is not None:
+        return HeadStart(settings.proxy.host, settings.proxy.port, connections=connections)
+    pinned = [address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}")]
+    return HeadStart(target.host, target.port, pinned=pinned, family=settings.family, connections=connections)
+
+
+def _connections(settings: Settings) -> int:
+    """How many connections the first questions need: health and listing, the POST, and two streams."""
+    wanted = set(settings.only or ("status", "ws.upgrade", *(("rest",) if settings.profile != "quick" else ())))
+    wanted -= set(settings.skip)
+    streams = 2 if wanted & {"ws.upgrade", "ws.stream"} else 0
+    health = bool(wanted & {"status", "engine", "models", "tls", "transport"}) or not wanted
+    return max(1, streams + ("rest" in wanted) + health)
+
+
+def _diagnose(prepared: Prepared, environ: Mapping[str, str], start: HeadStart | None, interrupts: Interrupts) -> int:
+    import asyncio
+
+    from dgcheck.cli.waiting import passed_or_over
+
+    settings = prepared.settings
+    progress = on_stderr(quiet=settings.quiet)
+    files.check_certificates(settings)
+    report = asyncio.run(passed_or_over(prepared, start, progress, interrupts))
+    return finish(report, settings, prepared.secrets, environ)
+
+
+def finish(report: Report, settings: Settings, secrets: tuple[str, ...], environ: Mapping[str, str]) -> int:
+    """Write every result and return the report's exit code, whatever becomes of the writing."""
+    try:
+        output.publish(report, settings.outputs, secrets, environ, color=settings.color, verbose=settings.verbose)
+    except output.NoReader:
+        output.closed()
+    except output.Blocked:
+        output.complain(
+            "the result was held back: a secret of this run would have stood in it. "
+            "This is a bug of dgcheck; please report it."
+        )
+        return Exit.UNKNOWN
+    except UsageError as error:
+        output.complain(str(error))
+        return report.exit_code or Exit.UNKNOWN
+    return report.exit_code
+
+
+def _dry_run(prepared: Prepared) -> int:
+    from dgcheck import engine
+
+    target, settings = prepared.target, prepared.settings
+    if target is None:
+        seen = prepared.configured
+        raise UsageError(f"the URL cannot be used: {seen.url_problem} ({seen.url_part!r})")
+    questions = [(check, question) for check, question in engine.plan(settings)]
+    facts = {
+        "target": target.base,
+        "dials": settings.proxy.shown if settings.proxy else f"{target.host} port {target.port}",
+        "key": _key_words(settings),
+        "models": ", ".join(settings.models) or "taken from the listing",
+        "limit": f"{settings.timeout:g} s",
+    }
+    if any(name == "json" for name, path in settings.outputs if not path):
+        import json
+
+        asked = [{"check": check, "asks": asks} for check, asks in questions]
+        output.say(json.dumps({**facts, "asks": asked}, indent=2))
+        return Exit.OK
+    from tabulate import tabulate
+
+    output.say(
+        tabulate([(f"{name}:", value) for name, value in facts.items()], tablefmt="plain", disable_numparse=True)
+        + "\n\n"
+        + tabulate(questions, ("check", "would ask"), tablefmt="plain", disable_numparse=True)
+        + "\n\nNothing was sent."
+    )
+    return Exit.OK
+
+
+def _key_words(settings: Settings) -> str:
+    if not settings.key_origin:
+        return "none"
+    if settings.api_key is None:
+        return f"none that could be sent ({settings.key_origin}: {', '.join(settings.key_form)})"
+    when = "always sent" if settings.api_key.ours else "sent only after a 401 or 403 without it"
+    return f"{settings.key_origin}, {when}"
+
+
+def live(progress: Progress) -> bool:
+    """Whether a person watches this run."""
+    return progress.live and sys.stderr is not None

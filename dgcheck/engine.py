@@ -1,0 +1,338 @@
+"""Order the probes, spend the deadline, collect evidence, diagnose, return a report."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic, time
+
+from dgcheck import __version__
+from dgcheck.experiments import experiments
+from dgcheck.model.asking import PROFILES, Asking, Experiment, Probe, Wanted
+from dgcheck.model.case import Case
+from dgcheck.model.evidence import Configured, Surroundings
+from dgcheck.model.report import Report
+from dgcheck.model.target import Audio, Settings, Target
+from dgcheck.net.headstart import HeadStart
+from dgcheck.net.network import Network
+from dgcheck.net.view import View
+from dgcheck.probes import probes
+from dgcheck.probes.transport import SCHEME, spoken
+from dgcheck.wire import choose
+from dgcheck.wire.redact import Redactor
+from dgcheck.wire.url import SCHEMES, query_of
+
+MOST_REQUESTS = 40  # of a standard run to one deployment (design, "From evidence to remedy")
+MARGIN = 0.4  # seconds kept below --timeout for judging and printing
+CONNECTIONS = 4  # streams, the POST, and the health questions
+
+Watch = Callable[[str, str], None]
+
+
+class Stop:
+    """Ends a run early: `request` may be called by a signal handler; the report then says which signal it was."""
+
+    def __init__(self) -> None:
+        self.signum = 0
+        self._call: Callable[[], None] | None = None
+
+    def request(self, signum: int) -> None:
+        """End the run now, keeping what is known."""
+        self.signum = signum
+        if self._call is not None:
+            self._call()
+
+    def tell(self, call: Callable[[], None]) -> None:
+        """Call this when a stop is requested; at once where one was already."""
+        self._call = call
+        if self.signum:
+            call()
+
+
+@dataclass(slots=True)
+class Run:
+    """One run on its way: its probes as tasks, their ends as events."""
+
+    case: Case
+    settings: Settings
+    target: Target
+    audio: Audio
+    network: Network
+    watch: Watch | None
+    planned: tuple[Probe, ...]
+    done: dict[str, asyncio.Event]
+    chosen: asyncio.Future[tuple[Wanted, ...]]
+
+    async def all(self) -> None:
+        """Every probe, then the experiments that two fitting causes call for."""
+        if self.target.scheme_given not in SCHEMES:
+            await self._find_scheme()
+        async with asyncio.TaskGroup() as group:
+            for probe in self._by_need():
+                group.create_task(self._probe(probe))
+        await self._experiments()
+
+    async def _find_scheme(self) -> None:
+        """Go on in the scheme that the port speaks, where none was given that says it."""
+        found = await spoken(View(self.network, "transport", SCHEME), self.target.scheme)
+        if found and found != self.target.scheme:
+            self.target = self.case.target = self.network.target = replace(self.target, scheme=found)
+
+    def _by_need(self) -> list[Probe]:
+        """The listing goes first where the model is to be taken from it, else the health questions."""
+        first = ("dns", "tcp", "tls") + (() if self.settings.models or self.target.replay else ("models",))
+        return sorted(self.planned, key=lambda probe: (probe.id not in first, probe.order))
+
+    async def _probe(self, probe: Probe) -> None:
+        try:
+            for before in probe.after:
+                if before in self.done:
+                    await self.done[before].wait()
+            self.case.ran = (*self.case.ran, probe.id)
+            self._tell(probe.id, "started")
+            await probe.ask(self._asking(probe.id))
+        except asyncio.CancelledError:
+            self.case.out_of_time = (*self.case.out_of_time, probe.id)
+            raise
+        except Exception as error:  # noqa: BLE001 - a probe that raises is a finding of ours; its siblings carry on
+            self._bug(probe.id, error)
+        finally:
+            if probe.id == "models":
+                self._choose()
+            self.done[probe.id].set()
+            self._tell(probe.id, "ended")
+
+    async def _experiments(self) -> None:
+        planned = {probe.id for probe in self.planned}
+        for experiment in experiments():
+            if experiment.check not in planned or self.left() <= 0:
+                continue
+            await self._experiment(experiment)
+
+    async def _experiment(self, experiment: Experiment) -> None:
+        try:
+            if experiment.when(self.case):
+                self._tell(experiment.check, experiment.id)
+                await experiment.ask(self._asking(experiment.check, experiment.id))
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            self._bug(experiment.check, error)
+
+    def _asking(self, check: str, purpose: str = "") -> Asking:
+        return Asking(
+            target=self.target,
+            settings=self.settings,
+            case=self.case,
+            net=View(self.network, check, purpose),
+            audio=self.audio,
+            wanted=self._wanted,
+            requests_left=self.left,
+            streaming=any(probe.id == "ws.stream" for probe in self.planned),
+        )
+
+    def left(self) -> int:
+        """How many requests this run may still make."""
+        return max(0, MOST_REQUESTS - self.network.requests)
+
+    async def _wanted(self) -> tuple[Wanted, ...]:
+        return await asyncio.shield(self.chosen)
+
+    def _choose(self) -> None:
+        if not self.chosen.done():
+            wanted = chosen_from_listing(self.case)
+            self.case.chosen = bool(wanted) and self.case.listing is not None
+            self._settle(wanted)
+
+    def _settle(self, wanted: tuple[Wanted, ...]) -> None:
+        self.case.models = tuple(one.name for one in wanted)
+        self.case.model = self.case.models[0] if wanted else ""
+        self.chosen.set_result(wanted)
+
+    def settle_at_once(self) -> None:
+        """Where the models are given, or no listing will be read, nothing has to wait."""
+        settings = self.settings
+        if self.target.replay:
+            self._settle((Wanted(dict(query_of(self.target.replay)).get("model", "")),))
+        elif settings.models:
+            modes = settings.modes
+            self._settle(
+                tuple(
+                    Wanted(name, "", modes.get(name, "both") != "streaming", modes.get(name, "both") != "rest")
+                    for name in settings.models
+                )
+            )
+        elif all(probe.id != "models" for probe in self.planned):
+            self._settle(chosen_from_listing(self.case))
+
+    def _bug(self, check: str, error: Exception) -> None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        words = f"{type(error).__name__} at {frame.filename.rpartition('dgcheck')[2]}:{frame.lineno}: {error}"
+        self.case.bugs = {**self.case.bugs, check: self.network.redactor.text(words)[:400]}
+
+    def _tell(self, check: str, what: str) -> None:
+        if self.watch is not None:
+            self.watch(check, what)
+
+
+def chosen_from_listing(case: Case) -> tuple[Wanted, ...]:
+    """The model to ask for when nobody said which: from the listing, else the one that most deployments have."""
+    listing = case.listing
+    if listing is not None and listing.shape != "other":
+        found = choose.choose(listing, case.settings.language)
+        if found is None:
+            return ()
+        return (Wanted(found.name, found.language, found.batch is not False, found.streaming is not False),)
+    return (Wanted(choose.USUAL[0]),)
+
+
+def plan(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What a run with these settings would ask: (check, question), in order."""
+    return tuple((probe.id, probe.asks) for probe in probes() if not _why_not(probe, settings))
+
+
+def _why_not(probe: Probe, settings: Settings) -> str:
+    """Why a probe is not part of this run; '' when it is."""
+    if probe.wanted is not None and not probe.wanted(settings):
+        return probe.unwanted
+    if probe.id in settings.skip:
+        return "left out by --skip"
+    if settings.only:
+        return "" if probe.id in needed(settings.only) else "left out by --only"
+    if PROFILES.index(probe.profile) > PROFILES.index(settings.profile):
+        return f"not part of --profile {settings.profile}"
+    return ""
+
+
+def needed(ids: Sequence[str]) -> frozenset[str]:
+    """The checks named, and those that they rest on."""
+    known = {probe.id: probe for probe in probes()}
+    found: set[str] = {"config"}
+    waiting = list(ids)
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one in known:
+            found.add(one)
+            waiting += [*known[one].after, *(("tcp", "transport", "tls") if one not in ("dns", "tcp") else ())]
+    return frozenset(found)
+
+
+def connections_for(settings: Settings) -> int:
+    """How many connections a run opens at once to its first address."""
+    ids = {probe.id for probe in probes() if not _why_not(probe, settings)}
+    streams = 2 if ids & {"ws.stream", "ws.upgrade"} else 0
+    return max(1, streams + ("rest" in ids) + bool(ids & {"status", "engine", "models", "tls"}))
+
+
+async def run(
+    settings: Settings,
+    *,
+    target: Target | None,
+    configured: Configured,
+    surroundings: Surroundings,
+    audio: Audio,
+    head_start: HeadStart | None = None,
+    watch: Watch | None = None,
+    stop: Stop | None = None,
+    run_id: str = "",
+    attempts: int = 1,
+) -> Report:
+    """One full diagnosis. Raises UsageError for files that the settings name and that cannot be used."""
+    started = time()
+    redactor = Redactor(_secrets(settings, target))
+    case = Case(target=target, settings=settings, now=started, words=audio.words, audio_language=audio.language)
+    known = probes()
+    reasons = {probe.id: why for probe in known if (why := _why_not(probe, settings))}
+    case.skipped = reasons
+    case.add(replace(configured, id="c1"))
+    case.add(replace(surroundings, id="c2", openssl=surroundings.openssl or _openssl()))
+    stop = stop or Stop()
+    if target is not None:
+        agent = f"dgcheck/{__version__} run/{run_id}" if run_id else f"dgcheck/{__version__}"
+        start = head_start or start_for(settings, target)
+        network = Network(target, settings, case, redactor, agent, start)
+        planned = tuple(probe for probe in known if probe.id not in reasons)
+        chosen: asyncio.Future[tuple[Wanted, ...]] = asyncio.get_running_loop().create_future()
+        events = {probe.id: asyncio.Event() for probe in planned}
+        running = Run(case, settings, target, audio, network, watch, planned, events, chosen)
+        running.settle_at_once()
+        _warm()
+        await _in_time(running, network, settings, stop)
+    from dgcheck.judge import assemble
+
+    return assemble(
+        case, known, started=started, run_id=run_id, signum=stop.signum, attempts=attempts, redactor=redactor
+    )
+
+
+async def _in_time(running: Run, network: Network, settings: Settings, stop: Stop) -> None:
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(running.all())
+
+    def end() -> None:
+        loop.call_soon_threadsafe(task.cancel)
+
+    stop.tell(end)
+    left = settings.timeout - MARGIN - (monotonic() - network.began)
+    try:
+        await asyncio.wait([task], timeout=max(0.05, left))
+        if not task.done():
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if not task.cancelled() and task.exception() is not None:
+            error = task.exception()
+            if isinstance(error, BaseExceptionGroup):
+                error = error.exceptions[0]
+            if isinstance(error, BaseException):
+                raise error
+    finally:
+        await network.close()
+
+
+def start_for(settings: Settings, target: Target) -> HeadStart:
+    """A head start for this target: its proxy, its pins, its family."""
+    proxy = settings.proxy
+    if proxy is not None:
+        return HeadStart(proxy.host, proxy.port, connections=connections_for(settings))
+    pins = tuple(address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}"))
+    return HeadStart(
+        target.host, target.port, pinned=pins, family=settings.family, connections=connections_for(settings)
+    )
+
+
+def _warm() -> None:
+    """Load what is needed later while the first questions are on their way."""
+
+    def load() -> None:
+        import email.utils  # noqa: F401
+
+        import websockets.frames
+        import websockets.protocol  # noqa: F401
+
+        from dgcheck import judge
+
+        judge.causes()
+
+    sys.setswitchinterval(0.0005)
+    threading.Thread(target=load, name="warm", daemon=True).start()
+
+
+def _openssl() -> str:
+    import ssl
+
+    return ssl.OPENSSL_VERSION
+
+
+def _secrets(settings: Settings, target: Target | None) -> list[str]:
+    found = [secret.reveal() for _, secret in settings.headers]
+    if settings.api_key is not None:
+        found.append(settings.api_key.secret.reveal())
+    if settings.proxy is not None and settings.proxy.password is not None:
+        found.append(settings.proxy.password.reveal())
+    if target is not None and target.userinfo is not None:
+        found += [target.userinfo.reveal(), target.userinfo.reveal().partition(":")[2]]
+    return found

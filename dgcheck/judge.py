@@ -1,0 +1,257 @@
+"""From a case to a frozen report: findings, checks, verdict, and the words of what was and was not tested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from time import time
+from typing import Any
+
+from dgcheck import __version__
+from dgcheck.model.asking import Probe
+from dgcheck.model.case import Case
+from dgcheck.model.report import CheckResult, Finding, Report, Status
+from dgcheck.model.target import Secret, Settings
+from dgcheck.rules import causes as causes
+from dgcheck.rules.diagnose import diagnose
+from dgcheck.rules.verdict import checks, verdict
+from dgcheck.wire.redact import Redactor
+
+# Settings whose value is a secret or holds one; what is shown of them is only that they were given.
+_HIDDEN = frozenset({"headers", "proxy_url", "api_key"})
+# Parts of the settings that only steer this process and say nothing of the deployment.
+_UNSHOWN = frozenset({"target_given", "origins", "proxy", "outputs", "color", "quiet", "verbose", "dry_run"})
+
+
+def assemble(
+    case: Case,
+    probes: Sequence[Probe],
+    *,
+    started: float,
+    run_id: str = "",
+    signum: int = 0,
+    attempts: int = 1,
+    redactor: Redactor | None = None,
+    ended: float | None = None,
+) -> Report:
+    """Judge a case and freeze all of it."""
+    findings = diagnose(case)
+    results = checks(case, findings, probes)
+    if signum:
+        case.out_of_time = ()
+    answered = (
+        case.target is None or any(wire.response is not None for wire in case.wires(None)) or not _asks_http(case)
+    )
+    return Report(
+        dgcheck=__version__,
+        run_id=run_id,
+        started=_utc(started),
+        ended=_utc(time() if ended is None else ended),
+        verdict=verdict(findings, results, answered=answered),
+        interrupted=bool(signum),
+        target=_target(case, redactor),
+        seen_from=_seen_from(case),
+        settings=_settings(case.settings, redactor),
+        environment={**_environment(case), "judged_on": _judged_on(case)},
+        checks=results,
+        findings=findings,
+        evidence=tuple(case.evidence),
+        tested=_tested(case, results),
+        untested=_untested(case, findings),
+        attempts=attempts,
+        signal=signum,
+        fail_on=case.settings.fail_on,
+    )
+
+
+def _asks_http(case: Case) -> bool:
+    """Whether this run was to ask anything over HTTP at all (`--only dns` is not)."""
+    return any(check not in case.skipped for check in ("status", "engine", "models", "rest", "ws.upgrade", "ws.stream"))
+
+
+def _utc(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _target(case: Case, redactor: Redactor | None) -> dict[str, Any]:
+    configured, target = case.configured, case.target
+    given = configured.given if configured else ""
+    if target is None:
+        return {"given": given, "url": None}
+    return {
+        "given": given,
+        "url": target.base,
+        "scheme": target.scheme,
+        "host": target.host,
+        "port": target.port,
+        "prefix": target.prefix,
+        "replay": redactor.url(target.replay) if redactor else target.replay,
+        "scheme_given": target.scheme_given,
+        "path_doubled": target.path_doubled,
+    }
+
+
+def _seen_from(case: Case) -> dict[str, Any]:
+    seen = case.surroundings
+    if seen is None:
+        return {}
+    return {"host": seen.hostname, "container": seen.container, "pod": seen.pod, "namespace": seen.namespace}
+
+
+def _environment(case: Case) -> dict[str, Any]:
+    seen = case.surroundings
+    if seen is None:
+        return {}
+    return {
+        "platform": seen.platform,
+        "python": seen.python,
+        "openssl": seen.openssl,
+        "nameservers": list(seen.nameservers),
+        "search": list(seen.search),
+        "ndots": seen.ndots,
+        "proxies": dict(seen.proxies),
+    }
+
+
+def _judged_on(case: Case) -> dict[str, Any]:
+    """What the rules need beside the evidence, so that a saved report can be judged again."""
+    settings = case.settings
+    return {
+        "model": case.model,
+        "models": list(case.models),
+        "chosen": case.chosen,
+        "words": case.words,
+        "audio_language": case.audio_language,
+        "now": case.now,
+        "out_of_time": list(case.out_of_time),
+        "ran": list(case.ran),
+        "skipped": dict(case.skipped),
+        "bugs": dict(case.bugs),
+        "settings": {
+            "models": list(settings.models),
+            "modes": dict(settings.modes),
+            "language": settings.language,
+            "smart_format": settings.smart_format,
+            "model_version": settings.model_version,
+            "features": [list(pair) for pair in settings.features],
+            "audio_file": bool(settings.audio_file),
+            "audio_url": redacted_url(settings.audio_url),
+            "slow": settings.slow,
+            "insecure": settings.insecure,
+            "ca_file": settings.ca_file,
+            "cert": settings.cert,
+            "family": settings.family,
+            "profile": settings.profile,
+            "fail_on": settings.fail_on,
+            "ignore": list(settings.ignore),
+            "timeout": settings.timeout,
+            "expect": settings.expect,
+        },
+    }
+
+
+def redacted_url(url: str) -> str:
+    """A URL without its query, which may be a signature."""
+    return Redactor().url(url.partition("?")[0])
+
+
+def _settings(settings: Settings, redactor: Redactor | None) -> Mapping[str, Mapping[str, Any]]:
+    from dataclasses import fields
+
+    clean = (redactor or Redactor()).text
+    shown: dict[str, dict[str, Any]] = {}
+    for item in fields(settings):
+        if item.name in _UNSHOWN:
+            continue
+        value = getattr(settings, item.name)
+        if item.name in _HIDDEN:
+            value = "(given)" if value else ""
+        elif item.name == "audio_url":
+            value = redacted_url(value)
+        shown[item.name] = {"value": _plain(value, clean), "origin": settings.origins.get(item.name, "default")}
+    return shown
+
+
+def _plain(value: Any, clean: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, Secret):
+        return "(given)" if value else ""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item, clean) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(item, clean) for item in value]
+    return value
+
+
+def _tested(case: Case, results: Sequence[CheckResult]) -> str:
+    """Which model was tested, where dgcheck chose it itself."""
+    passed = [
+        one.id
+        for one in results
+        if one.status in (Status.PASS, Status.WARN) and one.id in ("rest", "ws.upgrade", "ws.stream")
+    ]
+    if not case.model or case.settings.models or not passed or case.target is None or case.target.replay:
+        return ""
+    source = "taken from the listing" if case.chosen else "a guess, since there is no listing"
+    return (
+        f"Tested with the model {case.model} ({source}). Another model may be missing: "
+        f"dgcheck run {case.target.base} --model NAME tests the one you use."
+    )
+
+
+def _untested(case: Case, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """What this run left out, each with the option that brings it."""
+    settings = case.settings
+    left: list[str] = []
+    if settings.profile == "quick" and not settings.only:
+        left.append("speech itself (--profile standard)")
+    if not settings.audio_url:
+        left.append("audio fetched from an address (--audio-url URL)")
+    if not settings.audio_file:
+        left.append("your own audio (--audio FILE)")
+    if settings.pace != "real" and settings.profile != "full" and settings.profile != "quick":
+        left.append("speech at real-time pace (--pace real)")
+    if settings.insecure:
+        left.append("the TLS certificate (leave out --insecure)")
+    return tuple(left)
+
+
+def rejudge(saved: Mapping[str, Any], evidence: Sequence[Any], settings: Settings, probes: Sequence[Probe]) -> Report:
+    """Judge saved evidence with today's rules; `saved` is the plain report that it came from.
+
+    Raises UsageError where the file does not hold what a judgement needs.
+    """
+    from dgcheck.model.errors import UsageError
+    from dgcheck.wire.url import BadUrl, parse
+
+    facts = saved.get("environment", {}).get("judged_on") if isinstance(saved.get("environment"), Mapping) else None
+    plain = saved.get("target")
+    if not isinstance(facts, Mapping) or not isinstance(plain, Mapping):
+        raise UsageError("this report holds no evidence that can be judged again (written by another program?)")
+    try:
+        target = (
+            parse(str(plain.get("replay_url") or plain.get("given") or plain.get("url") or ""))
+            if plain.get("url")
+            else None
+        )
+    except BadUrl:
+        target = parse(str(plain["url"])) if plain.get("url") else None
+    case = Case(target=_as_probed(target, plain), settings=settings, evidence=list(evidence))
+    case.model = str(facts.get("model", ""))
+    case.models = tuple(str(one) for one in facts.get("models", ()))
+    case.chosen = bool(facts.get("chosen"))
+    case.words, case.audio_language = str(facts.get("words", "")), str(facts.get("audio_language", "en"))
+    case.now = float(facts.get("now") or 0.0)
+    case.out_of_time, case.ran = tuple(facts.get("out_of_time", ())), tuple(facts.get("ran", ()))
+    case.skipped, case.bugs = dict(facts.get("skipped", {})), dict(facts.get("bugs", {}))
+    return assemble(case, probes, started=case.now, run_id=str(saved.get("run_id", "")), ended=case.now)
+
+
+def _as_probed(target: Any, plain: Mapping[str, Any]) -> Any:
+    """The target with the scheme that was found out while probing."""
+    from dataclasses import replace
+
+    if target is not None and plain.get("scheme") in ("http", "https") and plain["scheme"] != target.scheme:
+        return replace(target, scheme=str(plain["scheme"]))
+    return target

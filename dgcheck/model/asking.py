@@ -1,0 +1,153 @@
+"""How a probe asks: the network as a probe sees it, and what makes a probe a probe.
+
+Probes import no I/O. They get an `Asking`, whose `net` records every answer as evidence the moment it is
+known, whatever it was; so a probe that is cancelled half-way has lost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from dgcheck.model.case import Case
+from dgcheck.model.evidence import Banner, Dial, DnsAnswer, Exchange, Handshake, Lookup, Stream, Upgrade
+from dgcheck.model.target import Audio, Settings, Target
+
+PROFILES = ("quick", "standard", "full")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One HTTP question: `path` is below the target's base (or absolute with `whole=True`), `query` its pairs in
+    order. `lane` names the kept-alive connection it may share with others; '' takes a new one. `address` pins one
+    address of the target; `trust` overrides how TLS is judged; `direct` goes round a configured proxy.
+    """
+
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    whole: bool = False
+    lane: str = ""
+    address: str = ""
+    scheme: str = ""  # '' = the target's
+    trust: str = ""  # '' = as configured
+    direct: bool = False
+    with_key: bool | None = None  # None = by the rule of the key
+    limit: float = 6.0  # seconds for this question alone
+    keep: int = 4096  # how much of the body's text is evidence
+    subprotocols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """What is sent on an open stream: audio, then CloseStream `at_once`, `after_first` result (or `patience`
+    seconds without one), or `never`. `pace` is fast or real.
+    """
+
+    audio: Audio
+    close: str = "at_once"
+    patience: float = 3.0
+    pace: str = "fast"
+    until_first: bool = False  # stop listening when the first result came
+    limit: float = 15.0
+
+
+class Net(Protocol):
+    """The network, as one check or experiment meets it. Every method returns evidence and has recorded it."""
+
+    async def lookup(self) -> Lookup:
+        """Resolve the target's host by the system's resolver."""
+
+    async def ask_dns(self, name: str, rtype: str, *, server: str = "", absolute: bool = True) -> DnsAnswer:
+        """Ask one DNS server itself; '' asks the first one of resolv.conf."""
+
+    async def dial(self, address: str, *, port: int = 0) -> Dial:
+        """Open (and close) a TCP connection to one address."""
+
+    async def dial_all(self, addresses: Sequence[str]) -> tuple[Dial, ...]:
+        """Connect to every address side by side, keeping what the lanes will need."""
+
+    async def handshake(
+        self,
+        *,
+        lane: str = "",
+        address: str = "",
+        server_name: str | None = None,
+        trust: str = "",
+        alpn: tuple[str, ...] = ("http/1.1",),
+        versions: tuple[str, str] = ("", ""),
+        with_certificate: bool = True,
+    ) -> Handshake:
+        """Shake hands over TLS; with a lane the connection stays for its questions."""
+
+    async def exchange(self, ask: Ask) -> Exchange:
+        """Send one request and read its answer."""
+
+    async def upgrade(self, ask: Ask) -> Upgrade:
+        """Offer one WebSocket upgrade; an open socket is closed again."""
+
+    async def stream(self, ask: Ask, say: Say, plan: str = "") -> tuple[Upgrade, Stream | None]:
+        """Offer an upgrade and, when it is accepted, send `say` and listen."""
+
+    async def banner(self, address: str, *, send: bytes = b"", limit: float = 2.0) -> Banner:
+        """Listen to a port, after saying `send`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One model that has to work: its name as asked ('' = no `model=` at all), the language that goes along ('' =
+    the service's default), and in which modes.
+    """
+
+    name: str
+    language: str = ""
+    rest: bool = True
+    streaming: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a probe is given: where, with which settings, what was seen so far, and the network."""
+
+    target: Target
+    settings: Settings
+    case: Case
+    net: Net
+    audio: Audio
+    wanted: Callable[[], Awaitable[tuple[Wanted, ...]]]  # waits until it is known which models to ask for
+    streaming: bool = True  # this run streams speech too, so that the upgrade needs no question of its own
+    requests_left: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One check. `title` is the wished condition. `after` are the checks whose answer it needs before it starts;
+    `blocked` says from the case which of them stops it, or None. `profile` is the lowest one that includes it.
+    """
+
+    id: str
+    title: str
+    asks: str
+    ask: Callable[[Asking], Awaitable[None]]
+    after: tuple[str, ...] = ()
+    profile: str = "quick"
+    blocked: Callable[[Case], str | None] | None = None
+    wanted: Callable[[Settings], bool] | None = None  # None = always
+    unwanted: str = ""  # why it is skipped when it is not wanted
+    order: int = 0  # place in the report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experiment:
+    """A question asked only when two causes fit. `when` says from the case whether it is worth asking; `check` is
+    the check that it belongs to. `refusable` counts the requests that are likely to be refused.
+    """
+
+    id: str
+    check: str
+    when: Callable[[Case], bool]
+    ask: Callable[[Asking], Awaitable[None]]
+    after: tuple[str, ...] = ()  # experiments that go first

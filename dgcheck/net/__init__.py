@@ -1,0 +1,1 @@
+"""Every client socket: resolve, dial, handshake, exchange, upgrade. Returns evidence, never judges."""

@@ -1,0 +1,145 @@
+"""One connection: a socket, TLS over it when asked, every byte counted.
+
+TLS runs over memory buffers, so that what the peer said before, instead of, or after the handshake is ours to see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import struct
+from time import monotonic
+
+from dgcheck.model.evidence import Phase
+
+CHUNK = 65536
+RAW = 256
+FLIGHT = 16384  # of what a TLS server sends before the handshake ends
+
+
+class Connection:
+    """An open socket to one address.
+
+    `phases` are those of its making (resolve, connect, handshake). `pending` are bytes that were read but belong to the
+    next answer. `raw` is the beginning of what the peer sent on the wire, before any decryption.
+    """
+
+    def __init__(self, sock: socket.socket, address: str, port: int, phases: tuple[Phase, ...]) -> None:
+        self.sock = sock
+        self.address = address
+        self.port = port
+        self.phases = phases
+        self.pending = b""
+        self.bytes_in = 0
+        self.raw = b""
+        self.flight = b""  # what came during the TLS handshake
+        self.used = 0
+        self.tls: ssl.SSLObject | None = None
+        self._incoming = self._outgoing = None  # type: ssl.MemoryBIO | None
+        self._loop = asyncio.get_running_loop()
+        self._closed = False
+
+    async def shake(self, context: ssl.SSLContext, server_name: str | None) -> None:
+        """Do the client's side of a TLS handshake. Raises ssl.SSLError, OSError, or EOFError when the peer left."""
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        while True:
+            try:
+                self.tls.do_handshake()
+            except ssl.SSLWantReadError:
+                await self._flush()
+                if not await self._feed(keep=True):
+                    raise EOFError("closed during the TLS handshake") from None
+            except ssl.SSLError:
+                await self._flush_quietly()
+                raise
+            else:
+                await self._flush()
+                return
+
+    async def read(self) -> bytes:
+        """Some bytes; b'' when the peer is done. Raises OSError on a reset, ssl.SSLError on an alert."""
+        if self.pending:
+            data, self.pending = self.pending, b""
+            return data
+        if self.tls is None:
+            return await self._receive()
+        while True:
+            try:
+                return self.tls.read(CHUNK)
+            except ssl.SSLWantReadError:
+                await self._flush()
+                if not await self._feed():
+                    return b""
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                return b""
+
+    async def write(self, data: bytes) -> None:
+        """Hand all of `data` to the kernel."""
+        if self.tls is None:
+            await self._loop.sock_sendall(self.sock, data)
+            return
+        for start in range(0, len(data), CHUNK):
+            self.tls.write(data[start : start + CHUNK])
+            await self._flush()
+
+    async def _receive(self) -> bytes:
+        data = await self._loop.sock_recv(self.sock, CHUNK)
+        self.bytes_in += len(data)
+        if len(self.raw) < RAW:
+            self.raw += data[: RAW - len(self.raw)]
+        return data
+
+    async def _feed(self, *, keep: bool = False) -> bool:
+        data = await self._receive()
+        if keep and len(self.flight) < FLIGHT:
+            self.flight += data
+        if self._incoming is not None:
+            self._incoming.write(data) if data else self._incoming.write_eof()
+        return bool(data)
+
+    async def _flush(self) -> None:
+        if self._outgoing is not None and self._outgoing.pending:
+            await self._loop.sock_sendall(self.sock, self._outgoing.read())
+
+    async def _flush_quietly(self) -> None:
+        try:
+            await self._flush()
+        except OSError:
+            pass
+
+    def rtt_ms(self) -> float | None:
+        """The kernel's own round-trip time of this connection in milliseconds, where it keeps one."""
+        return rtt_of(self.sock)
+
+    def close(self) -> None:
+        """Close without waiting for the peer."""
+        if not self._closed:
+            self._closed = True
+            self.sock.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+
+def rtt_of(sock: socket.socket) -> float | None:
+    """`tcpi_rtt` of TCP_INFO (Linux: microseconds at byte 68); None elsewhere."""
+    option = getattr(socket, "TCP_INFO", None)
+    if option is None:
+        return None
+    try:
+        info = sock.getsockopt(socket.IPPROTO_TCP, option, 104)
+    except OSError:
+        return None
+    if len(info) < 72:
+        return None
+    microseconds = struct.unpack_from("I", info, 68)[0]
+    return round(microseconds / 1000, 3) if microseconds else None
+
+
+def since(begun: float) -> float:
+    """Seconds from a monotonic moment to now."""
+    return monotonic() - begun

@@ -1,0 +1,45 @@
+"""Ask one HTTP question, alone or on a lane."""
+
+from __future__ import annotations
+
+import asyncio
+
+from dgcheck.model.asking import Ask
+from dgcheck.model.evidence import Ending, Exchange
+from dgcheck.net.lane import lane_of
+from dgcheck.net.network import Network
+from dgcheck.net.question import Turn, connected, converse, record, talk_for, turn
+
+
+async def exchange(network: Network, ask: Ask, *, check: str, purpose: str) -> Exchange:
+    """Ask on a connection of its own, or on its lane's; the answer is recorded, whatever it was."""
+    question = turn(network, ask, check=check, purpose=purpose)
+    network.requests += 1
+    if ask.lane:
+        found = await lane_of(network, ask.lane).take(question)
+    else:
+        try:
+            found = await alone(network, question)
+        finally:
+            if question.connection:
+                question.connection.close()
+    return found
+
+
+async def alone(network: Network, question: Turn) -> Exchange:
+    """One question on a connection of its own."""
+    try:
+        async with network.within(question.ask.limit):
+            if not await connected(network, question):
+                return record(network, question)
+            talk = talk_for(network, question)
+            data = talk.request_bytes(question.ask.method, question.target, question.headers, question.ask.body)
+            await converse(talk, data, question.ask.body)
+    except TimeoutError:
+        question.ending = Ending.TIMED_OUT
+    except (OSError, EOFError):
+        pass  # the talk has kept how it ended
+    except asyncio.CancelledError:
+        record(network, question)
+        raise
+    return record(network, question)

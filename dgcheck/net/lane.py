@@ -1,0 +1,162 @@
+"""A lane: one kept-alive connection that several questions share.
+
+Questions that wait while another one is answered go out together once the connection has proved that it is kept
+alive (RFC 9112 §9.3.2: pipelining, for requests without effect). Where the answers do not come that way, each
+is asked again on a connection of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from time import monotonic
+
+from dgcheck.model.evidence import Ending, Exchange
+from dgcheck.net.connection import Connection
+from dgcheck.net.network import Network
+from dgcheck.net.question import Turn, connected, converse, record, talk_for
+
+PIPELINE_PATIENCE = 2.0
+
+
+class Lane:
+    """Questions in order on one connection. `take` answers when the question's evidence is recorded."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._waiting: deque[Turn] = deque()
+        self._working = False
+        self.connection: Connection | None = None
+        self.ready = asyncio.Event()  # set while nothing prevents the lane from being used
+        self.ready.set()
+
+    async def take(self, question: Turn) -> Exchange:
+        """Ask this question when its turn comes."""
+        question.found = asyncio.get_running_loop().create_future()
+        self._waiting.append(question)
+        if not self._working:
+            self._working = True
+            self._network.spawn(self._work())
+        try:
+            return await question.found
+        except asyncio.CancelledError:
+            if not question.found.done() or question.found.cancelled():
+                record(self._network, question)
+            raise
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                await self.ready.wait()
+                batch = [self._waiting.popleft()]
+                if self.connection is not None and self.connection.used:
+                    while self._waiting and self._waiting[0].ask.method == "GET" and batch[-1].ask.method == "GET":
+                        batch.append(self._waiting.popleft())
+                await self._serve(batch)
+        finally:
+            self._working = False
+
+    async def _serve(self, batch: list[Turn]) -> None:
+        if len(batch) > 1 and self.connection is not None:
+            batch = await self._together(batch)
+        for question in batch:
+            await self._one(question)
+            if question.ending is Ending.TIMED_OUT:
+                await self._side_by_side()
+                return
+
+    async def _together(self, batch: list[Turn]) -> list[Turn]:
+        """Send several questions at once; those without an answer come back, to be asked one by one."""
+        connection = self.connection
+        assert connection is not None
+        left, data, begun = deque(batch), b"", monotonic()
+        talks = []
+        for question in batch:
+            question.connection = connection
+            talk = talk_for(self._network, question)
+            question.new_connection = False
+            talks.append(talk)
+            data += talk.request_bytes(question.ask.method, question.target, question.headers, b"")
+        try:
+            await connection.write(data)
+            for talk in talks:
+                talk.sent(begun)
+                async with asyncio.timeout(left[0].ask.limit if talk is talks[0] else PIPELINE_PATIENCE):
+                    await talk.listen()
+                if talk.ending is not Ending.ANSWERED:
+                    break
+                self._answer(left.popleft())
+                if not talk.reusable:
+                    break
+        except (OSError, EOFError, TimeoutError):
+            pass
+        if left:
+            connection.close()
+            self.connection = None
+            for question in left:
+                question.talk = question.connection = None
+        return list(left)
+
+    async def _one(self, question: Turn) -> None:
+        network, kept = self._network, self.connection
+        try:
+            async with network.within(question.ask.limit):
+                if kept is None or kept.closed:
+                    if not await connected(network, question):
+                        return self._answer(question)
+                    self.connection = question.connection
+                else:
+                    question.connection = kept
+                talk = talk_for(network, question)
+                data = talk.request_bytes(question.ask.method, question.target, question.headers, question.ask.body)
+                await converse(talk, data, question.ask.body)
+        except TimeoutError:
+            question.ending = Ending.TIMED_OUT
+        except (OSError, EOFError):
+            pass
+        stale = (
+            question.talk is not None and not question.new_connection and question.talk.bytes_before == _bytes(question)
+        )
+        if (
+            stale
+            and question.talk
+            and question.talk.ending in (Ending.CLOSED, Ending.RESET)
+            and question.ask.method == "GET"
+        ):
+            # The server closed a kept connection between two questions, as it may: ask again on a new one.
+            self._drop()
+            question.talk = question.connection = None
+            return await self._one(question)
+        if question.talk is None or not question.talk.reusable:
+            self._drop()
+        return self._answer(question)
+
+    async def _side_by_side(self) -> None:
+        """Where one question met silence, the others do not queue behind it for the same."""
+        waiting, self._waiting = list(self._waiting), deque()
+        for question in waiting:
+            self._network.spawn(self._by_itself(question))
+
+    async def _by_itself(self, question: Turn) -> None:
+        await Lane(self._network)._one(question)
+
+    def _answer(self, question: Turn) -> None:
+        if question.found is not None and not question.found.done():
+            question.found.set_result(record(self._network, question))
+
+    def _drop(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+def lane_of(network: Network, name: str) -> Lane:
+    """The lane of that name, made when it is first asked for."""
+    lane = network.lanes.get(name)
+    if not isinstance(lane, Lane):
+        lane = network.lanes[name] = Lane(network)
+    return lane
+
+
+def _bytes(question: Turn) -> int:
+    return question.connection.bytes_in if question.connection else 0

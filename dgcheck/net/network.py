@@ -1,0 +1,285 @@
+"""The network of one run: what its checks share.
+
+Connections that the head start made, lanes, TLS contexts, the key, ids of evidence, and the count of requests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from time import monotonic
+
+from dgcheck.model.case import Case
+from dgcheck.model.evidence import Dial, Ending, Lookup, Phase, Seen
+from dgcheck.model.target import Settings, Target
+from dgcheck.net.connection import Connection, rtt_of
+from dgcheck.net.endings import ending_of, errno_word
+from dgcheck.net.headstart import CONNECT_LIMIT, Attempt, HeadStart
+from dgcheck.net.trust import Trust
+from dgcheck.wire.redact import Redactor
+
+RESOLVE_LIMIT = 6.5
+PATIENCE = 8.0  # seconds that a question waits where nothing has answered yet
+
+
+class NotConnected(Exception):
+    """No connection could be had; `seen` are the ids of the evidence that says why."""
+
+    def __init__(self, seen: tuple[str, ...], reached: str = "connect") -> None:
+        super().__init__(reached)
+        self.seen = seen
+        self.reached = reached
+
+
+class Network:
+    """Shared by all checks of one run; lives inside one event loop."""
+
+    def __init__(
+        self, target: Target, settings: Settings, case: Case, redactor: Redactor, agent: str, start: HeadStart
+    ) -> None:
+        self.target = target
+        self.settings = settings
+        self.case = case
+        self.redactor = redactor
+        self.agent = agent
+        self.start = start
+        self.began = start.begun
+        self.trust = Trust(settings)
+        self.requests = 0
+        self.refused = 0
+        self.key_wanted = False  # a 401 or 403 without the key was answered well with it
+        self.lanes: dict[str, object] = {}  # of net.lane, which stands on this module
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.no_tls = ""  # id of the `tls` check's own handshake, when it failed
+        self.pinned = ""  # the address that the main checks use
+        self.open: dict[str, list[Connection]] = {}
+        self._number = 0
+        self._absorbed: set[int] = set()
+        self._dials: dict[str, Dial] = {}
+        self._changed = asyncio.Condition()
+        self._loop = asyncio.get_running_loop()
+        start.listen(self._wake)
+
+    # -- evidence ---------------------------------------------------------------------------------------------------
+
+    def next_id(self) -> str:
+        """The id of the next piece of evidence."""
+        self._number += 1
+        return f"e{self._number}"
+
+    def record(self, seen: Seen) -> None:
+        """Keep one piece of evidence."""
+        self.case.add(seen)
+
+    def phase(self, name: str, begun: float, ended: float) -> Phase:
+        """A phase from two monotonic moments."""
+        return Phase(name, begun - self.began, ended - begun)
+
+    # -- what the head start learnt ---------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._spawn_absorb)
+        except RuntimeError:
+            pass  # the loop has ended before the thread did
+
+    def _spawn_absorb(self) -> None:
+        self.spawn(self._absorb())
+
+    def spawn(self, work: object) -> None:
+        """Run a coroutine beside the checks; it ends with the run."""
+        task: asyncio.Task[None] = self._loop.create_task(work)  # type: ignore[arg-type]
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _absorb(self) -> None:
+        for place, attempt in enumerate(self.start.attempts):
+            if place not in self._absorbed and attempt.error is not None:
+                self._absorbed.add(place)
+                self._take(attempt)
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _take(self, attempt: Attempt) -> None:
+        address = attempt.address
+        if address not in self._dials:
+            dial = self.dialled(attempt, check="tcp")
+            self._dials[address] = dial
+            self.record(dial)
+        if attempt.error == 0 and attempt.sock is not None:
+            self.pinned = self.pinned or address
+            made = self.connection(attempt)
+            self.open.setdefault(address, []).append(made)
+        elif attempt.sock is not None:
+            attempt.sock.close()
+
+    def connection(self, attempt: Attempt) -> Connection:
+        """A connected attempt as a connection, with its phases."""
+        assert attempt.sock is not None
+        phases = [self.phase("connect", attempt.begun, attempt.ended)]
+        if (
+            not self.start.pinned
+            and self.start.resolved_at > self.start.resolve_begun
+            and attempt in self.start.attempts
+        ):
+            phases.insert(0, self.phase("resolve", self.start.resolve_begun, self.start.resolved_at))
+        return Connection(attempt.sock, attempt.address, self.start.port, tuple(phases))
+
+    def dialled(self, attempt: Attempt, *, check: str, purpose: str = "", port: int = 0) -> Dial:
+        """An ended attempt as evidence."""
+        error = attempt.error
+        proxy = self.settings.proxy
+        return Dial(
+            id=self.next_id(),
+            check=check,
+            purpose=purpose,
+            ending=ending_of(error),
+            phases=(self.phase("connect", attempt.begun, attempt.ended),),
+            address=attempt.address,
+            port=port or self.start.port,
+            errno=errno_word(error),
+            rtt_ms=rtt_of(attempt.sock) if error == 0 and attempt.sock is not None else None,
+            via_proxy=proxy.shown if proxy and not purpose else "",
+        )
+
+    async def until(self, ready: Callable[[], bool], limit: float) -> bool:
+        """Wait until something that the head start learns makes `ready` true; False when the limit passed."""
+        try:
+            async with asyncio.timeout(limit), self._changed:
+                await self._changed.wait_for(ready)
+        except TimeoutError:
+            return False
+        return True
+
+    async def lookup(self) -> Lookup:
+        """What the resolver said, recorded under `dns`."""
+        begun, start = self.start.resolve_begun, self.start
+        ending, recorded = Ending.CUT_SHORT, False
+        try:
+            in_time = await self.until(lambda: start.resolved, RESOLVE_LIMIT)
+            ending = (
+                Ending.TIMED_OUT
+                if not in_time
+                else Ending.FAILED
+                if start.error and not start.addresses
+                else Ending.ANSWERED
+            )
+        finally:
+            ended = start.resolved_at if start.resolved else monotonic()
+            literal = start.addresses == (start.host,)
+            seen = Lookup(
+                id=self.next_id(),
+                check="dns",
+                ending=ending,
+                problem=start.problem,
+                phases=() if start.pinned or literal else (self.phase("resolve", begun, ended),),
+                name=start.host,
+                addresses=start.addresses,
+                error=start.error if ending is Ending.FAILED else "",
+                pinned=start.pinned,
+                literal=literal,
+            )
+            self.record(seen)
+            recorded = True
+        assert recorded
+        return seen
+
+    async def dials(self) -> tuple[Dial, ...]:
+        """The attempts to every address, when all have ended."""
+        await self.until(
+            lambda: self.start.connected and len(self._absorbed) == len(self.start.attempts), CONNECT_LIMIT + 10
+        )
+        return tuple(self._dials.values())
+
+    # -- connections ------------------------------------------------------------------------------------------------
+
+    async def connect(self, address: str = "", *, fresh: bool = False) -> Connection:
+        """A TCP connection to one address ('' = the one that the main checks use); raises NotConnected."""
+        start = self.start
+
+        def decided() -> bool:
+            return bool(self.pinned) or (start.connected and len(self._absorbed) == len(start.attempts))
+
+        if not await self.until(decided, RESOLVE_LIMIT + CONNECT_LIMIT + 1):
+            raise NotConnected(tuple(dial.id for dial in self._dials.values()))
+        wanted = address or self.pinned
+        if not wanted:
+            raise NotConnected(tuple(dial.id for dial in self._dials.values()))
+        if not fresh and not address:
+            await self.until(lambda: bool(self.open.get(wanted)) or self._settled(wanted), CONNECT_LIMIT)
+        if not fresh and self.open.get(wanted):
+            return self.open[wanted].pop(0)
+        return await self.dial_now(wanted)
+
+    def _settled(self, address: str) -> bool:
+        return all(place in self._absorbed for place, one in enumerate(self.start.attempts) if one.address == address)
+
+    async def dial_now(self, address: str, port: int = 0) -> Connection:
+        """A new TCP connection; raises NotConnected after recording why."""
+        attempt = await self.attempt(address, port or self.start.port)
+        if attempt.error != 0 or attempt.sock is None:
+            dial = self.dialled(attempt, check="tcp", purpose="again", port=port)
+            self.record(dial)
+            raise NotConnected((dial.id,))
+        made = self.connection(attempt)
+        made.port = port or self.start.port
+        return made
+
+    async def attempt(self, address: str, port: int) -> Attempt:
+        """Connect to an address, whatever comes of it."""
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        begun = monotonic()
+        sock: socket.socket | None = None
+        attempt = Attempt(address, None, begun)
+        try:
+            sock = socket.socket(family, socket.SOCK_STREAM)
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            async with asyncio.timeout(CONNECT_LIMIT):
+                await self._loop.sock_connect(sock, (address, port))
+            attempt.error = 0
+        except TimeoutError as error:
+            attempt.error = error.errno or -1
+        except OSError as error:
+            attempt.error = error.errno or -1
+        finally:
+            attempt.ended = monotonic()
+            if attempt.error == 0:
+                attempt.sock = sock
+            elif sock is not None:
+                sock.close()
+        return attempt
+
+    @contextlib.asynccontextmanager
+    async def within(self, limit: float) -> AsyncIterator[None]:
+        """Bound one question by `limit` seconds, and by PATIENCE where nothing has answered anything in this run.
+
+        Raises TimeoutError. A slow answer is worth waiting for only where somebody is there.
+        """
+        async with asyncio.timeout(limit) as bound:
+
+            def lose_patience() -> None:
+                if not any(wire.response is not None for wire in self.case.wires(None)):
+                    bound.reschedule(self._loop.time())
+
+            timer = self._loop.call_later(PATIENCE, lose_patience) if limit > PATIENCE else None
+            try:
+                yield
+            finally:
+                if timer is not None:
+                    timer.cancel()
+
+    async def close(self) -> None:
+        """End what still runs beside the checks and close every socket that is left."""
+        self.start.stop()
+        for task in list(self.tasks):
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for connections in self.open.values():
+            for connection in connections:
+                connection.close()
+        for attempt in self.start.attempts:
+            if attempt.error is None and attempt.sock is not None:
+                attempt.sock.close()

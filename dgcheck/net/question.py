@@ -1,0 +1,262 @@
+"""One HTTP question on its way: its words, its connection, its answer, and all of that as evidence."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import dataclass, replace
+from time import monotonic, time
+from typing import Any
+
+from dgcheck.model.asking import Ask
+from dgcheck.model.evidence import Ending, Exchange, Phase, Request, Response
+from dgcheck.net.connection import Connection
+from dgcheck.net.network import Network, NotConnected
+from dgcheck.net.secure import ProxyRefused, secured, tunnel
+from dgcheck.net.talk import Talk, raw_text
+from dgcheck.wire import listing
+from dgcheck.wire.url import query_of, with_query
+
+
+@dataclass(slots=True)
+class Turn:
+    """One question on its way: what to ask and in which words; the rest is filled in as it is learnt."""
+
+    ask: Ask
+    check: str
+    purpose: str
+    scheme: str
+    target: str
+    headers: list[tuple[str, str]]
+    with_key: bool
+    connection: Connection | None = None
+    response: Response | None = None
+    proxy_response: Response | None = None
+    talk: Talk | None = None
+    rests_on: tuple[str, ...] = ()
+    reached: str = "connect"
+    ending: Ending = Ending.CUT_SHORT
+    problem: str = ""
+    new_connection: bool = True
+    found: asyncio.Future[Exchange] | None = None
+
+
+def turn(network: Network, ask: Ask, *, check: str, purpose: str, extra: list[tuple[str, str]] | None = None) -> Turn:
+    """The question in HTTP's words: request target, headers, and whether a key goes along."""
+    target = network.target
+    scheme = ask.scheme or target.scheme
+    path = ask.path if ask.whole else target.prefix + ask.path
+    line = with_query(path, ask.query) if ask.query else path
+    with_key = _key_goes(network, ask, scheme)
+    # Host names the port even where it is the other scheme's default: a plain question to port 443, say.
+    authority = target.authority if scheme == target.scheme else replace(target, scheme=scheme).authority
+    headers = [("Host", authority), ("User-Agent", network.agent)]
+    if extra is None:
+        headers += [("Accept", "application/json, */*"), ("Accept-Encoding", "gzip, deflate")]
+    if with_key and network.settings.api_key:
+        headers.append(("Authorization", f"Token {network.settings.api_key.secret.reveal()}"))
+    elif target.userinfo and scheme == target.scheme and ask.trust != "none":
+        pair = base64.b64encode(target.userinfo.reveal().encode()).decode()
+        headers.append(("Authorization", f"Basic {pair}"))
+    headers += [(name, secret.reveal()) for name, secret in network.settings.headers]
+    headers += list(ask.headers) + (extra or [])
+    return Turn(ask, check, purpose, scheme, line, headers, with_key)
+
+
+def _key_goes(network: Network, ask: Ask, scheme: str) -> bool:
+    key = network.settings.api_key
+    if key is None or not key.secret.reveal().strip() or not _sendable(key.secret.reveal()):
+        return False
+    if ask.trust == "none" and not network.settings.insecure:
+        return False  # nobody has proved who would read it
+    if scheme != network.target.scheme:
+        return False
+    if ask.with_key is not None:
+        return ask.with_key
+    return key.ours or network.key_wanted
+
+
+def _sendable(value: str) -> bool:
+    return value.isascii() and not any(char in value for char in "\r\n\0")
+
+
+async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False) -> Connection:
+    """A connection on which the question can be put; raises NotConnected or ProxyRefused."""
+    ask, proxy = turn.ask, network.settings.proxy
+    if network.no_tls and turn.scheme == "https" and not turn.purpose:
+        raise NotConnected((network.no_tls,), "handshake")
+    through = proxy if proxy and not ask.direct else None
+    if ask.direct and proxy:
+        made = await _direct(network, turn)
+    else:
+        made = await network.connect(
+            ask.address, fresh=bool(turn.purpose) or ask.scheme not in ("", network.target.scheme)
+        )
+    turn.connection = made
+    if through and through.tls:
+        raise ProxyRefused(None, Ending.FAILED, "a proxy that is itself asked over https is not supported")
+    if through and (turn.scheme == "https" or upgrade):
+        turn.reached = "proxy"
+        turn.proxy_response = await tunnel(network, made, network.target.host, network.target.port)
+    if turn.scheme == "https":
+        turn.reached = "handshake"
+        await secured(network, made, check=turn.check, purpose=turn.purpose, trust=ask.trust)
+    elif through and not upgrade:
+        turn.target = f"http://{network.target.authority}{turn.target}"
+        if through.user or through.password:
+            pair = f"{through.user}:{through.password.reveal() if through.password else ''}"
+            turn.headers.append(("Proxy-Authorization", "Basic " + base64.b64encode(pair.encode()).decode()))
+    return made
+
+
+async def _direct(network: Network, turn: Turn) -> Connection:
+    target = network.target
+    begun = monotonic()
+    try:
+        async with asyncio.timeout(5):
+            answers = await asyncio.get_running_loop().getaddrinfo(target.host.encode(), target.port, type=1)
+    except (OSError, TimeoutError):
+        raise NotConnected(()) from None
+    made = await network.dial_now(str(answers[0][4][0]), target.port)
+    made.phases = (network.phase("resolve", begun, begun + 0.0), *made.phases)
+    return made
+
+
+async def connected(network: Network, question: Turn, *, upgrade: bool = False) -> bool:
+    """Whether the question has a connection now; if not, why not stands in it."""
+    try:
+        question.connection = await connection_for(network, question, upgrade=upgrade)
+    except NotConnected as error:
+        question.ending, question.rests_on, question.reached = Ending.NOT_CONNECTED, error.seen, error.reached
+        return False
+    except ProxyRefused as error:
+        question.proxy_response, question.reached = error.response, "proxy"
+        question.ending, question.problem = Ending.NOT_CONNECTED, error.problem
+        return False
+    return True
+
+
+def talk_for(network: Network, question: Turn) -> Talk:
+    """A talk for the question on its connection."""
+    assert question.connection is not None
+    keep = 1 << 20 if question.ask.path.endswith("/v1/models") else max(question.ask.keep, 65536)
+    question.new_connection = question.connection.used == 0
+    question.talk = Talk(question.connection, network.began, keep=keep)
+    return question.talk
+
+
+async def converse(talk: Talk, data: bytes, body: bytes) -> None:
+    """Send and listen; a large body goes out while we already listen, for a server may refuse it early."""
+    if len(data) <= 65536:
+        await talk.send(data, len(body))
+        await talk.listen()
+        return
+    sending = asyncio.ensure_future(_send_slowly(talk, data, len(body)))
+    try:
+        await talk.listen()
+    finally:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+
+
+async def _send_slowly(talk: Talk, data: bytes, body_length: int) -> None:
+    begun, head = monotonic(), len(data) - body_length
+    for start in range(0, len(data), 65536):
+        await talk.connection.write(data[start : start + 65536])
+        talk.body_sent = max(0, min(start + 65536, len(data)) - head)
+    talk.sent(begun)
+
+
+def record(network: Network, question: Turn) -> Exchange:
+    """What became of the question, as evidence."""
+    seen = Exchange(**wire_fields(network, question), listing=_listing(question))
+    network.record(seen)
+    return seen
+
+
+def _listing(question: Turn) -> Any:
+    talk = question.talk
+    if (
+        talk is None
+        or talk.response is None
+        or talk.response.status != 200
+        or not question.ask.path.endswith("/v1/models")
+    ):
+        return None
+    return listing.read(talk.kept.decode("utf-8", "replace"))
+
+
+def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
+    """The fields of `Wire` that a question has filled."""
+    talk, connection, redactor = question.talk, question.connection, network.redactor
+    response: Response | None = None
+    phases: tuple[Phase, ...] = ()
+    ending, problem = question.ending, question.problem
+    if connection is not None and question.new_connection:
+        phases = connection.phases
+    if talk is not None:
+        timed_out = ending is Ending.TIMED_OUT
+        ending, problem = (ending if timed_out else talk.ending), talk.problem
+        phases += tuple(talk.phases)
+        if talk.response is not None:
+            body = redactor.text(talk.kept.decode("utf-8", "replace"))[: question.ask.keep]
+            response = replace(
+                talk.response,
+                headers=redactor.headers(talk.response.headers),
+                body=body,
+                reason=redactor.text(talk.response.reason),
+            )
+    proxy = network.settings.proxy if not question.ask.direct else None
+    request = Request(
+        method=question.ask.method,
+        target=redactor.url(question.target),
+        headers=redactor.headers(question.headers),
+        query=redactor.pairs(query_of(question.target)),
+        body_bytes=len(question.ask.body),
+        body_sent=talk.body_sent if talk else 0,
+        with_key=question.with_key,
+    )
+    return {
+        "id": network.next_id(),
+        "check": question.check,
+        "purpose": question.purpose,
+        "ending": ending,
+        "problem": redactor.text(problem),
+        "phases": phases,
+        "url": redactor.url(_url(network, question)),
+        "request": request,
+        "response": response,
+        "address": connection.address if connection else "",
+        "port": connection.port if connection else 0,
+        "tls": question.scheme == "https",
+        "trust": question.ask.trust or network.trust.default,
+        "via_proxy": proxy.shown if proxy else "",
+        "proxy_response": question.proxy_response,
+        "new_connection": question.new_connection,
+        "raw": redactor.text(raw_text(talk)) if talk else "",
+        "bytes_in": connection.bytes_in - talk.bytes_before if connection and talk else 0,
+        "rests_on": question.rests_on,
+        "server_time": _server_time(response),
+        "local_time": talk.local_time if talk and talk.local_time else time(),
+        "reached": talk.reached if talk else question.reached,
+        "ended_at": monotonic() - network.began,
+    }
+
+
+def _url(network: Network, question: Turn) -> str:
+    if question.target.startswith(("http://", "https://")):
+        return question.target
+    authority = next(value for name, value in question.headers if name == "Host")
+    return f"{question.scheme}://{authority}{question.target}"
+
+
+def _server_time(response: Response | None) -> float | None:
+    value = response.header("date") if response else ""
+    if not value:
+        return None
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return parsedate_to_datetime(value[:64]).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

@@ -1,0 +1,182 @@
+"""From a TCP connection to one that can be asked: the forward proxy's tunnel, then TLS."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from dataclasses import replace
+from time import monotonic
+
+from dgcheck.model.evidence import Certificate, Ending, Handshake, Response
+from dgcheck.net.certificates import anchors, read_chain, sent_chain, verified_leaf
+from dgcheck.net.connection import Connection
+from dgcheck.net.endings import alert_of, ending_of_exception, escaped
+from dgcheck.net.network import Network, NotConnected
+from dgcheck.wire.tls_records import asks_for_certificate
+
+HANDSHAKE_LIMIT = 8.0
+
+
+class ProxyRefused(Exception):
+    """The forward proxy did not make the tunnel; `response` is its answer, None when none came."""
+
+    def __init__(self, response: Response | None, ending: Ending, problem: str) -> None:
+        super().__init__(problem)
+        self.response = response
+        self.ending = ending
+        self.problem = problem
+
+
+async def tunnel(network: Network, connection: Connection, host: str, port: int) -> Response:
+    """Ask the forward proxy for a way to host and port (CONNECT); raises ProxyRefused."""
+    proxy = network.settings.proxy
+    assert proxy is not None
+    authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}", f"User-Agent: {network.agent}"]
+    if proxy.password is not None or proxy.user:
+        pair = f"{proxy.user}:{proxy.password.reveal() if proxy.password else ''}"
+        lines.append("Proxy-Authorization: Basic " + base64.b64encode(pair.encode()).decode())
+    await connection.write("\r\n".join([*lines, "", ""]).encode("latin-1", "replace"))
+    data = b""
+    try:
+        async with asyncio.timeout(HANDSHAKE_LIMIT):
+            while b"\r\n\r\n" not in data and len(data) < 65536:
+                more = await connection.read()
+                if not more:
+                    break
+                data += more
+    except (TimeoutError, OSError) as error:
+        ending, problem = ending_of_exception(error)
+        raise ProxyRefused(None, ending, problem) from None
+    response = _proxy_answer(network, data)
+    if response is None:
+        raise ProxyRefused(None, Ending.CLOSED if not data else Ending.BROKEN, escaped(data))
+    if response.status != 200:
+        raise ProxyRefused(response, Ending.ANSWERED, "")
+    connection.pending = data.partition(b"\r\n\r\n")[2]
+    return response
+
+
+def _proxy_answer(network: Network, data: bytes) -> Response | None:
+    head, found, body = data.partition(b"\r\n\r\n")
+    lines = head.decode("latin-1").split("\r\n")
+    parts = lines[0].split(" ", 2)
+    if not found or not parts[0].startswith("HTTP/") or len(parts) < 2 or not parts[1].isdigit():
+        return None
+    pairs = [
+        (name.strip(), value.strip()) for name, colon, value in (line.partition(":") for line in lines[1:]) if colon
+    ]
+    return Response(
+        status=int(parts[1]),
+        reason=parts[2] if len(parts) > 2 else "",
+        headers=network.redactor.headers(pairs),
+        body=network.redactor.text(body.decode("utf-8", "replace"))[:2048],
+        body_bytes=len(body),
+    )
+
+
+def server_name_of(host: str) -> str | None:
+    """The SNI that an ordinary client sends: the name, none for an address."""
+    return None if ":" in host or host.replace(".", "").isdigit() else host.rstrip(".")
+
+
+async def shake(
+    network: Network,
+    connection: Connection,
+    *,
+    check: str,
+    purpose: str = "",
+    server_name: str | None = None,
+    trust: str = "",
+    alpn: tuple[str, ...] = ("http/1.1",),
+    versions: tuple[str, str] = ("", ""),
+    with_certificate: bool = True,
+) -> Handshake:
+    """One TLS handshake as evidence (not recorded yet); on success the connection is ready to be asked."""
+    used = trust or network.trust.default
+    context = network.trust.context(used, alpn, versions, with_certificate)
+    name = network.target.host if server_name is None else server_name
+    begun, ending, problem, failure = monotonic(), Ending.CUT_SHORT, "", None
+    try:
+        async with asyncio.timeout(HANDSHAKE_LIMIT):
+            # An address is verified too, but OpenSSL sends no SNI for one.
+            await connection.shake(context, name or None)
+        ending = Ending.ANSWERED
+    except (OSError, EOFError, TimeoutError) as error:
+        failure = error
+        ending, problem = ending_of_exception(error)
+    finally:
+        ended = monotonic()
+        phase = network.phase("handshake", begun, ended)
+        connection.phases = (*connection.phases, phase)
+        seen = _evidence(network, connection, failure, ending, check=check, purpose=purpose, trust=used, name=name)
+        seen = replace(
+            seen,
+            problem=problem,
+            phases=(phase,),
+            alpn_offered=alpn,
+            min_version=versions[0],
+            client_certificate=with_certificate and bool(network.settings.cert),
+        )
+        if ending is Ending.CUT_SHORT:
+            network.record(seen)
+    return seen
+
+
+def _evidence(
+    network: Network,
+    connection: Connection,
+    failure: BaseException | None,
+    ending: Ending,
+    *,
+    check: str,
+    purpose: str,
+    trust: str,
+    name: str,
+) -> Handshake:
+    tls, code, message = connection.tls, None, ""
+    chain: tuple[Certificate, ...] = ()
+    if failure is None and ending is Ending.ANSWERED and tls is not None:
+        if trust != "none":
+            code, leaf = 0, verified_leaf(tls)
+            chain = (leaf,) if leaf else read_chain(sent_chain(tls))
+        else:
+            chain = read_chain(sent_chain(tls))
+    elif isinstance(failure, ssl.SSLCertVerificationError):
+        code, message = failure.verify_code, failure.verify_message
+    raw = connection.raw
+    no_record = bool(raw) and raw[0] not in (0x14, 0x15, 0x16, 0x17)
+    cipher = tls.cipher() if tls is not None and ending is Ending.ANSWERED else None
+    return Handshake(
+        id=network.next_id(),
+        check=check,
+        purpose=purpose,
+        ending=ending,
+        address=connection.address,
+        port=connection.port,
+        server_name=server_name_of(name) or "",
+        trust=trust,
+        version=(tls.version() or "") if tls is not None and ending is Ending.ANSWERED else "",
+        cipher=cipher[0] if cipher else "",
+        alpn=(tls.selected_alpn_protocol() or "") if tls is not None and ending is Ending.ANSWERED else "",
+        asked_for_certificate=asks_for_certificate(connection.flight),
+        verify_code=code,
+        verify_message=str(message),
+        alert=alert_of(failure) if isinstance(failure, ssl.SSLError) else "",
+        reason=str(failure.reason or "") if isinstance(failure, ssl.SSLError) else "",
+        first_bytes=escaped(raw) if no_record else "",
+        bytes_in=connection.bytes_in,
+        chain=chain,
+        anchors=anchors(network.trust.context(trust)) if code and trust == "ca_file" else (),
+    )
+
+
+async def secured(network: Network, connection: Connection, *, check: str, purpose: str, trust: str = "") -> Connection:
+    """The connection with TLS as configured; raises NotConnected after recording the handshake that failed."""
+    seen = await shake(network, connection, check=check, purpose=purpose, trust=trust)
+    if seen.ending is not Ending.ANSWERED:
+        network.record(seen)
+        connection.close()
+        raise NotConnected((seen.id,), "handshake")
+    return connection

@@ -1,0 +1,56 @@
+"""Post known speech, and see whether the known words come back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dgcheck.model.asking import Ask, Asking, Probe
+from dgcheck.model.target import Audio
+from dgcheck.wire.listen import PATH, rest_query
+from dgcheck.wire.replay import speech_for, transcribes
+
+LIMIT = 20.0  # a first request may load its model for some seconds
+
+
+async def ask(asking: Asking) -> None:
+    """`POST /v1/listen` for every model that has to serve it; a replayed request is asked as it stands."""
+    if asking.target.replay:
+        await _replay(asking, asking.target.replay)
+        return
+    for wanted in await asking.wanted():
+        if wanted.rest:
+            query = rest_query(asking.settings, asking.audio, wanted.name, wanted.language)
+            await _post(asking, asking.audio, Ask(path=PATH, query=query))
+
+
+async def _replay(asking: Asking, replay: str) -> None:
+    if not transcribes(replay):
+        await asking.net.exchange(Ask(path=replay, whole=True, keep=65536))
+        return
+    audio = speech_for(asking.audio, replay)
+    if audio is not None:
+        await _post(asking, audio, Ask(path=replay, whole=True))
+
+
+async def _post(asking: Asking, audio: Audio, ask: Ask) -> None:
+    await asking.net.exchange(
+        replace(
+            ask,
+            method="POST",
+            headers=(("Content-Type", audio.content_type),),
+            body=audio.data,
+            limit=LIMIT,
+            keep=65536,
+        )
+    )
+
+
+PROBE = Probe(
+    id="rest",
+    title="a POST of known speech returns the known words",
+    asks="does a POST to /v1/listen of known speech return the known words?",
+    ask=ask,
+    after=("dns",),
+    profile="standard",
+    order=8,
+)

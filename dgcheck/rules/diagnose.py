@@ -1,0 +1,93 @@
+"""From a case to its findings: every rule is asked, effects are put beneath their causes, remedies are filled in."""
+
+from __future__ import annotations
+
+from dgcheck.model.case import Case
+from dgcheck.model.catalogue import Cause, Confidence, Match, Severity
+from dgcheck.model.report import Finding
+from dgcheck.rules import causes
+from dgcheck.rules.fill import facts_of, fill, text_of
+from dgcheck.rules.places import places
+
+_SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_CONFIDENCE = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE: 2}
+
+
+def diagnose(case: Case) -> tuple[Finding, ...]:
+    """What is wrong in this case, the answer first.
+
+    A finding is root unless another one explains it. Roots come before effects, errors before warnings before infos,
+    certain before likely before possible, and then in the order of the layers.
+    """
+    matched = [(cause, match) for cause in causes() if cause.when is not None for match in cause.when(case)]
+    matched = [
+        pair
+        for pair in matched
+        if pair[0].code not in case.settings.ignore and pair[0].cause not in case.settings.ignore
+    ]
+    explained_by = _explained(matched)
+    found = places(case)
+    common = facts_of(case)
+    findings = [_finding(cause, match, explained_by.get(cause.code), common, found) for cause, match in matched]
+    return tuple(sorted(findings, key=_order))
+
+
+def _explained(matched: list[tuple[Cause, Match]]) -> dict[str, str]:
+    """For each code that is an effect here, the code of what explains it."""
+    present = {cause.cause: cause for cause, _ in matched}
+    severity = {cause.code: _severity(cause, match) for cause, match in matched}
+    explained: dict[str, str] = {}
+    for cause, match in matched:
+        # A guess explains nothing that is better founded, and a warning explains no failure.
+        for word in cause.explains:
+            effect = present.get(word)
+            if effect is None or effect.code == cause.code or effect.code in explained:
+                continue
+            if _SEVERITY[severity[effect.code]] < _SEVERITY[_severity(cause, match)]:
+                continue
+            explained[effect.code] = cause.code
+    return {code: by for code, by in explained.items() if not _circular(code, explained)}
+
+
+def _circular(code: str, explained: dict[str, str]) -> bool:
+    seen, at = {code}, explained.get(code)
+    while at is not None:
+        if at in seen:
+            return min(seen) == code
+        seen.add(at)
+        at = explained.get(at)
+    return False
+
+
+def _severity(cause: Cause, match: Match) -> Severity:
+    return match.severity or cause.severity
+
+
+def _finding(cause: Cause, match: Match, by: str | None, common: dict[str, str], found: tuple[str, ...]) -> Finding:
+    facts = {**common, **match.facts}
+    return Finding(
+        code=cause.code,
+        cause=cause.cause,
+        title=cause.title,
+        severity=_severity(cause, match),
+        confidence=match.confidence,
+        root=by is None,
+        says=match.says,
+        why=text_of(cause.explanation.strip().split("\n\n")[0].replace("\n", " "), facts),
+        remedies=fill(cause, facts, found),
+        evidence=match.evidence,
+        checks=match.checks,
+        caused_by=by,
+        detail=match.detail,
+        heals=cause.heals,
+        facts=dict(match.facts),
+    )
+
+
+def _order(finding: Finding) -> tuple[int, int, int, str]:
+    return (
+        0 if finding.root else 1,
+        _SEVERITY[finding.severity],
+        _CONFIDENCE[finding.confidence],
+        finding.code,
+    )

@@ -1,0 +1,216 @@
+"""What a good answer to each check is, and how it reads in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dgcheck.model.case import Case
+from dgcheck.model.evidence import Dial, Ending, Exchange, Stream, Upgrade
+from dgcheck.model.report import Status
+from dgcheck.wire import health, results
+
+Seems = tuple[Status, str]
+
+
+def config(case: Case) -> Seems:
+    """Settings that name a target are good; what is odd about them is for the rules."""
+    if case.target is None:
+        return Status.FAIL, "the target cannot be used"
+    key = case.settings.api_key
+    return Status.PASS, case.target.base + (f", key from {key.origin}" if key else "")
+
+
+def dns(case: Case) -> Seems:
+    """Any address is a good answer."""
+    seen = case.lookup
+    if seen is None or not seen.addresses:
+        return Status.UNKNOWN, "no answer"
+    if seen.literal:
+        return Status.PASS, f"{seen.name} is an address"
+    where = " (given by --resolve)" if seen.pinned else ""
+    shown = ", ".join(seen.addresses[:4]) + (f" and {len(seen.addresses) - 4} more" if len(seen.addresses) > 4 else "")
+    return Status.PASS, f"{seen.name} is {shown}{where}"
+
+
+def tcp(case: Case) -> Seems:
+    """Every address has to accept."""
+    dials: tuple[Dial, ...] = case.dials
+    accepted = [dial for dial in dials if dial.ending is Ending.ANSWERED]
+    if not dials or len(accepted) < len(dials):
+        return Status.UNKNOWN, f"{len(accepted)} of {len(dials)} addresses accept"
+    rtt = min((dial.rtt_ms for dial in accepted if dial.rtt_ms is not None), default=None)
+    time = f", {rtt:.3g} ms round trip" if rtt is not None else ""
+    via = f" (the proxy {accepted[0].via_proxy})" if accepted[0].via_proxy else ""
+    return Status.PASS, f"port {accepted[0].port} accepts{via}" + (
+        f" on all {len(dials)} addresses" if len(dials) > 1 else ""
+    ) + time
+
+
+def transport(case: Case) -> Seems:
+    """The port speaks what the URL says when a well-formed answer came that way."""
+    if case.target is None:
+        return Status.UNKNOWN, "no target"
+    for wire in case.wires():
+        if wire.response is not None and wire.tls == case.target.tls:
+            return Status.PASS, "HTTP over TLS, as the URL says" if wire.tls else "plain HTTP, as the URL says"
+    shaken = case.handshake
+    if (
+        case.target.tls
+        and shaken is not None
+        and (shaken.ending is Ending.ANSWERED or shaken.verify_code or shaken.alert)
+    ):
+        return Status.PASS, "TLS, as the URL says"
+    return Status.UNKNOWN, "no answer that shows what the port speaks"
+
+
+def tls(case: Case) -> Seems:
+    """A verified handshake is good."""
+    if case.target is None or not case.target.tls:
+        return Status.SKIP, "the URL asks for plain HTTP"
+    seen = case.handshake
+    if seen is None or seen.ending is not Ending.ANSWERED:
+        return Status.UNKNOWN, "no handshake"
+    days = ""
+    if seen.chain and seen.chain[0].not_after:
+        days = f", valid for {max(0, int((seen.chain[0].not_after - case.now) / 86400))} more days"
+    checked = "not verified (--insecure)" if seen.trust == "none" else "certificate trusted"
+    return Status.PASS, f"{seen.version}, {checked}{days}"
+
+
+def status(case: Case) -> Seems:
+    """An absent /v1/status is no fault (self-hosted-api.md §7.1); what it says is for the rules."""
+    seen = next((one for one in case.of(Exchange, "status") if "/certificates" not in one.request.target), None)
+    if seen is None or seen.response is None:
+        return Status.UNKNOWN, "no answer from /v1/status"
+    body = health.read_status(seen.response.body)
+    if body is not None and body.system_health:
+        return Status.PASS, f"system_health is {body.system_health}"
+    if seen.status == 204:
+        return Status.PASS, "204, as older releases answer"
+    if _served(case):
+        return Status.PASS, f"/v1/status answers {seen.status}; the API itself works"
+    return Status.UNKNOWN, f"/v1/status answers {seen.status}"
+
+
+def engine(case: Case) -> Seems:
+    """`Connected` is the one value known to be good."""
+    seen = case.first(Exchange, "engine")
+    if seen is None or seen.response is None:
+        return Status.UNKNOWN, "no answer from /v1/status/engine"
+    said = health.read_engine(seen.response.body)
+    if seen.status == 200 and said == "Connected":
+        return Status.PASS, "engine_connection_status is Connected"
+    if _served(case):
+        return Status.PASS, f"/v1/status/engine answers {seen.status}; the API itself works"
+    return Status.UNKNOWN, f"/v1/status/engine answers {seen.status}"
+
+
+def models(case: Case) -> Seems:
+    """A listing is good; whether the models wanted are in it is for the rules."""
+    seen = case.first(Exchange, "models")
+    if seen is None or seen.response is None:
+        return Status.UNKNOWN, "no answer from /v1/models"
+    if seen.listing is not None and seen.listing.models:
+        speech = sum(1 for model in seen.listing.models if model.kind == "stt")
+        wanted = ", ".join(case.models) if case.models else ""
+        tested = f"; {wanted} is asked for" if wanted else ""
+        return Status.PASS, f"{len(seen.listing.models)} listed, {speech} for speech to text{tested}"
+    if _served(case):
+        return Status.PASS, f"/v1/models answers {seen.status}; the API itself works"
+    return Status.UNKNOWN, f"/v1/models answers {seen.status}"
+
+
+def rest(case: Case) -> Seems:
+    """200 with a transcript."""
+    seen = case.rest
+    if seen is None:
+        return (
+            (Status.SKIP, "no speech model to ask for")
+            if case.listing is not None and not case.model
+            else (Status.UNKNOWN, "not asked")
+        )
+    answer = results.read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
+    if answer is None:
+        return Status.UNKNOWN, f"POST /v1/listen answers {seen.status or seen.ending.value}"
+    heard = f"“{answer.transcript}”" if case.words else f"{len(answer.transcript.split())} words"
+    return Status.PASS, f"heard {heard}" + (f" with {case.model}" if case.model else "")
+
+
+def ws_upgrade(case: Case) -> Seems:
+    """101 with a valid handshake, with and without the subprotocol."""
+    seen = list(case.of(Upgrade, "ws.upgrade"))
+    if not seen:
+        return (
+            (Status.SKIP, "no speech model to ask for")
+            if case.listing is not None and not case.model
+            else (Status.UNKNOWN, "not asked")
+        )
+    if all(one.status == 101 and not one.accept_problem for one in seen):
+        return Status.PASS, "101 Switching Protocols"
+    first = next(one for one in seen if one.status != 101 or one.accept_problem)
+    return Status.UNKNOWN, f"the upgrade answers {first.status or first.ending.value}"
+
+
+def ws_stream(case: Case) -> Seems:
+    """Words, and an end that the server closed in good order."""
+    streams: tuple[Stream, ...] = tuple(sorted(case.streams, key=lambda stream: stream.plan != "at_once"))
+    if not streams:
+        return (
+            (Status.SKIP, "no speech model to ask for")
+            if case.listing is not None and not case.model
+            else (Status.UNKNOWN, "no stream was opened")
+        )
+    finals = [one.transcript for stream in streams[:1] for one in stream.heard if one.is_final and one.transcript]
+    if any(heard.kind == "Results" for heard in streams[0].heard) and streams[0].ending is Ending.ANSWERED:
+        heard = f"heard “{' '.join(finals)}”" if case.words else f"{sum(len(one.split()) for one in finals)} words"
+        return Status.PASS, heard + _clean(streams[0])
+    return Status.UNKNOWN, "no result came"
+
+
+def _clean(stream: Stream) -> str:
+    return ", clean end" if stream.close_code in (1000, 1005) else ""
+
+
+def replicas(case: Case) -> Seems:
+    """Every repeated question is answered well."""
+    wires = [one for one in case.wires() if one.check == "replicas"]
+    if not wires:
+        return Status.SKIP, "nothing to compare"
+    bad = [one for one in wires if one.status is None or one.status >= 400]
+    where = len({one.address for one in wires})
+    shown = f"{len(wires)} more questions to {where} address{'es' if where > 1 else ''}"
+    return (Status.PASS, f"{shown} agree") if not bad else (Status.UNKNOWN, f"{len(bad)} of {shown} failed")
+
+
+def rest_url(case: Case) -> Seems:
+    """200 with a transcript."""
+    seen = case.first(Exchange, "rest.url")
+    if seen is None:
+        return Status.UNKNOWN, "not asked"
+    answer = results.read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
+    if answer is None:
+        return Status.UNKNOWN, f"POST with a URL answers {seen.status or seen.ending.value}"
+    return Status.PASS, f"the deployment fetched the audio and heard {len(answer.transcript.split())} words"
+
+
+def _served(case: Case) -> bool:
+    """Whether the API itself did its work: a transcript by REST, or an open socket."""
+    rest_seen, upgraded = case.rest, case.upgrade
+    return (rest_seen is not None and rest_seen.status == 200) or (upgraded is not None and upgraded.status == 101)
+
+
+GOOD: dict[str, Callable[[Case], Seems]] = {
+    "config": config,
+    "dns": dns,
+    "tcp": tcp,
+    "transport": transport,
+    "tls": tls,
+    "status": status,
+    "engine": engine,
+    "models": models,
+    "rest": rest,
+    "ws.upgrade": ws_upgrade,
+    "ws.stream": ws_stream,
+    "replicas": replicas,
+    "rest.url": rest_url,
+}

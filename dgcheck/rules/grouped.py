@@ -1,0 +1,26 @@
+"""Sentences and matches about questions that were answered alike; no causes stand here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dgcheck.model.catalogue import Confidence, Match
+from dgcheck.wire.groups import Group
+from dgcheck.wire.telling import path_of, questions, quoted, status_words, upper, writer
+
+
+def told(found: Group) -> str:
+    """`nginx answered 403 Forbidden to POST /v1/listen: “…”`, without a full stop."""
+    answer = found.response
+    return f"{upper(writer(answer))} answered {status_words(answer)} to {questions(found.wires)}{quoted(answer)}"
+
+
+def grouped(
+    found: Group, says: str, facts: Mapping[str, str] | None = None, confidence: Confidence = Confidence.CERTAIN
+) -> Match:
+    """The match of a group. What worked meanwhile is added to the sentence; empty facts are left out, and with them
+    the remedies that need them.
+    """
+    meanwhile = f" Meanwhile {questions(found.fine)} worked." if found.fine else ""
+    filled = {"path": path_of(found.first)} | {name: value for name, value in (facts or {}).items() if value}
+    return Match(f"{says}{meanwhile}", found.evidence, found.checks, confidence, facts=filled)

@@ -1,0 +1,309 @@
+"""Replicas behind one name that are not the same: other models, or one that fails while the others work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dgcheck.model.case import Case
+from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
+from dgcheck.rules.models.absent import REFUSED
+from dgcheck.wire.answers import works
+from dgcheck.wire.listing import speech
+from dgcheck.wire.model_fault import SPEECH, about_model
+from dgcheck.wire.model_name import request_name
+from dgcheck.wire.telling import listed, path_of, question, quoted, status_words
+
+_MOST_NAMES = 6
+
+
+def listings(case: Case) -> tuple[Exchange, ...]:
+    """Every answer of the run that was read as a listing of a known shape."""
+    return tuple(
+        seen
+        for check in ("models", "replicas")
+        for seen in case.of(Exchange, check)
+        if seen.listing is not None and seen.listing.shape != "other"
+    )
+
+
+def names_of(seen: Exchange) -> frozenset[str]:
+    """The speech models of one listing, by the names that requests use."""
+    return frozenset(request_name(row) for row in speech(seen.listing)) if seen.listing else frozenset()
+
+
+def _differ(case: Case) -> Iterator[Match]:
+    seen = listings(case)
+    kinds = {names_of(one) for one in seen}
+    if len(kinds) > 1:
+        yield _listings_differ(seen)
+        return
+    for refused, accepted in _answers_differ(case):
+        says = (
+            f"{question(refused[0])} asked for the same on several connections: {len(accepted)} of "
+            f"{len(accepted) + len(refused)} were accepted, {len(refused)} got {_status(refused[0])}"
+            f"{quoted(refused[0].response)}. The replicas behind this address do not have the same models."
+        )
+        ids = tuple(one.id for one in (*refused, *accepted))
+        yield Match(says, ids, _checks((*refused, *accepted)), Confidence.LIKELY)
+
+
+def _listings_differ(seen: tuple[Exchange, ...]) -> Match:
+    every = frozenset[str]().union(*(names_of(one) for one in seen))
+    common = every.intersection(*(names_of(one) for one in seen))
+    odd = sorted(every - common)
+    shown = listed(odd[:_MOST_NAMES]) + (f" and {len(odd) - _MOST_NAMES} more" if len(odd) > _MOST_NAMES else "")
+    lacking = [one for one in seen if not names_of(one) >= set(odd)]
+    addresses = {one.address for one in seen}
+    apart = [address for address in sorted(addresses) if _always(seen, address, odd) is not None]
+    if len(addresses) > 1 and set(apart) == addresses:
+        where = "; ".join(_of_address(seen, address, odd) for address in apart[:8])
+        says = f"The addresses of this name do not list the same models. They differ in {shown}: {where}."
+    else:
+        says = (
+            f"GET /v1/models was answered {len(seen)} times and not always alike: {shown} "
+            f"{'was' if len(odd) == 1 else 'were'} missing from {len(lacking)} of the {len(seen)} answers."
+        )
+    facts = {"missing": ", ".join(odd)}
+    return Match(says, tuple(one.id for one in seen), ("models", "replicas"), facts=facts)
+
+
+def _always(seen: tuple[Exchange, ...], address: str, odd: list[str]) -> frozenset[str] | None:
+    """Which of the differing models an address lists, when it says the same each time."""
+    found = {names_of(one) & set(odd) for one in seen if one.address == address}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _of_address(seen: tuple[Exchange, ...], address: str, odd: list[str]) -> str:
+    has = sorted(_always(seen, address, odd) or ())
+    return f"{address} has {listed(has[:_MOST_NAMES])}" if has else f"{address} has none of them"
+
+
+def _answers_differ(case: Case) -> Iterator[tuple[tuple[Wire, ...], tuple[Wire, ...]]]:
+    """Requests for speech that were refused for their model on one connection and accepted on another."""
+    kinds: dict[tuple[object, ...], list[Wire]] = {}
+    for seen in case.of(Wire, ""):
+        if seen.check in (*SPEECH, "replicas") and path_of(seen).endswith("/listen"):
+            kinds.setdefault((type(seen), seen.request.query, seen.request.with_key), []).append(seen)
+    for asked in kinds.values():
+        refused = tuple(seen for seen in asked if about_model(seen, None))
+        accepted = tuple(seen for seen in asked if works(seen))
+        if refused and accepted:
+            yield refused, accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one question ended: well, badly, or so that it says nothing of a replica's health (None)."""
+
+    seen: Wire
+    fine: bool | None
+    how: str = ""
+    also: tuple[str, ...] = ()
+
+
+def outcomes(case: Case) -> Iterator[tuple[tuple[object, ...], Outcome]]:
+    """Every question of the run with the kind by which it may be compared with others."""
+    streams = {stream.upgrade: stream for stream in case.of(Stream, "")}
+    for seen in case.of(Wire, ""):
+        kind = (type(seen), seen.request.method, path_of(seen), seen.request.with_key, seen.tls)
+        yield kind, _outcome(seen, streams.get(seen.id))
+
+
+def _outcome(seen: Wire, stream: Stream | None) -> Outcome:
+    if seen.ending is Ending.CUT_SHORT:
+        return Outcome(seen, None)
+    if seen.response is None:
+        at_all = seen.ending in (Ending.RESET, Ending.CLOSED, Ending.TIMED_OUT, Ending.BROKEN, Ending.REFUSED)
+        return Outcome(seen, False if at_all else None, _ENDED.get(seen.ending, "was not answered"))
+    status = seen.response.status
+    if status >= 500 or status in (404, 405):
+        return Outcome(seen, False, f"got {_status(seen)}{quoted(seen.response)}")
+    if isinstance(seen, Upgrade):
+        return _streamed(seen, stream) if works(seen) else Outcome(seen, None)
+    return Outcome(seen, True if status < 300 else None)
+
+
+_ENDED = {
+    Ending.RESET: "was cut by a reset",
+    Ending.CLOSED: "was closed without an answer",
+    Ending.TIMED_OUT: "got no answer in time",
+    Ending.BROKEN: "got bytes that are no HTTP",
+    Ending.REFUSED: "was refused a connection",
+}
+
+
+def _streamed(seen: Upgrade, stream: Stream | None) -> Outcome:
+    """An accepted upgrade is fine unless its stream broke off before a result."""
+    if stream is None or any(message.kind in ("Results", "Metadata") for message in stream.heard):
+        return Outcome(seen, True)
+    if stream.closed_by in ("fin", "reset") or stream.close_code == 1011:
+        code = f" with code {stream.close_code}" if stream.close_code else ""
+        return Outcome(seen, False, f"was opened and broke off{code} before a result", (stream.id,))
+    return Outcome(seen, True)
+
+
+def _mixed(case: Case) -> tuple[Outcome, ...]:
+    """The questions of those kinds that sometimes worked and sometimes failed."""
+    kinds: dict[tuple[object, ...], list[Outcome]] = {}
+    for kind, one in outcomes(case):
+        if one.fine is not None:
+            kinds.setdefault(kind, []).append(one)
+    found: list[Outcome] = []
+    for asked in kinds.values():
+        working = {one.seen.address for one in asked if one.fine}
+        # An address that never accepted a connection is dead, not unhealthy: that is told by its own cause.
+        told = [
+            one for one in asked if one.fine or one.seen.ending is not Ending.REFUSED or one.seen.address in working
+        ]
+        if working and not all(one.fine for one in told):
+            found.extend(told)
+    return tuple(found)
+
+
+def _unhealthy(case: Case) -> Iterator[Match]:
+    asked = _mixed(case)
+    failed = [one for one in asked if not one.fine]
+    if not failed:
+        return
+    bad = {one.seen.address for one in failed}
+    well = {one.seen.address for one in asked if one.fine}
+    kinds = listed(dict.fromkeys(question(one.seen) for one in failed))
+    ways = listed(list(dict.fromkeys(one.how for one in failed))[:3])
+    clean = bool(bad) and not bad & well and len(well) > 0
+    if clean:
+        where = (
+            f"{listed(sorted(bad))} failed each time ({len(failed)} of {len(failed)}), {listed(sorted(well))} answered"
+        )
+        says = f"Not every address works: {where}. What failed: {kinds} {ways}."
+        sure = Confidence.CERTAIN if len(failed) > 1 else Confidence.LIKELY
+    else:
+        says = (
+            f"{len(failed)} of {len(asked)} requests of the same kinds failed and the others worked, so it fails now "
+            f"and then. What failed: {kinds} {ways}."
+        )
+        sure = Confidence.LIKELY if len(failed) > 1 else Confidence.POSSIBLE
+    facts = {"address": min(bad)} if clean and len(bad) == 1 and "" not in bad else {}
+    ids = tuple(dict.fromkeys(id_ for one in (*failed, *asked) for id_ in (one.seen.id, *one.also)))
+    yield Match(
+        says, ids, _checks(one.seen for one in failed), sure, facts, detail=f"{len(failed)}/{len(asked)} failed"
+    )
+
+
+def _status(seen: Wire) -> str:
+    return status_words(seen.response) if seen.response else "no answer"
+
+
+def _checks(seen: Iterator[Wire] | tuple[Wire, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*(one.check for one in seen), "replicas")))
+
+
+REPLICAS = (
+    Cause(
+        code="DG5009",
+        cause="models_differ_between_replicas",
+        title="The replicas do not have the same models",
+        explanation=(
+            "Behind this name or address stand several API containers (or their Engines), and they do not offer the "
+            "same models. So a request for one of the differing models works or is refused with “No such model…” by "
+            "the luck of the connection. Usual reasons: the Engines mount different model directories or volumes; a "
+            "roll-out is half done; one Engine is still loading, or failed to load a file; Engines of different "
+            "kinds (speech to text, text to speech) stand behind one address."
+        ),
+        told_apart=(
+            "Two answers of /v1/models hold different models, or the same request was accepted on one connection and "
+            "refused for its model on another. Order, ids and unknown fields are no difference."
+        ),
+        remedies=(
+            Remedy(
+                "Compare the directories: every Engine must mount the same models volume; look which one failed to "
+                "load a file",
+                "docker compose logs engine | grep -E 'Inserting model|Failed to load model'",
+                "compose",
+            ),
+            Remedy(
+                "Compare the pods: see which Engine has not loaded {missing}",
+                "kubectl -n dg-self-hosted logs -l app=deepgram-engine --prefix --tail=-1 | "
+                "grep -E 'Inserting model|Failed to load model'",
+                "helm",
+            ),
+            Remedy(
+                "If a roll-out is under way, wait for its end",
+                "kubectl -n dg-self-hosted rollout status deploy/deepgram-engine",
+                "helm",
+            ),
+            Remedy(
+                "Ask the same question several times", "for i in 1 2 3 4 5 6; do curl -s {base}/v1/models | cksum; done"
+            ),
+        ),
+        explains=(
+            "model_missing",
+            "model_misspelt",
+            "model_language",
+            "model_version",
+            "model_not_streaming",
+            "model_not_batch",
+            "model_format",
+            "formatting_conflict",
+            "default_model_missing",
+            "no_models",
+            *REFUSED,
+        ),
+        when=_differ,
+        source="changelog 2026-06-30; failure catalogue row 64",
+    ),
+    Cause(
+        code="DG5010",
+        cause="replica_unhealthy",
+        title="One of several replicas fails, so requests fail now and then",
+        explanation=(
+            "The same question was asked on several connections; most were answered and some failed. Behind a load "
+            "balancer that means one bad replica: its share of the connections fails whatever the client does, and a "
+            "retry often helps, which hides it. Take the replica out or mend it, and let the load balancer's health "
+            "check ask what matters: GET /v1/status/engine must say Connected."
+        ),
+        told_apart=(
+            "The same kind of request worked on other connections of this run. An address that refuses every "
+            "connection is partial_addresses_dead; refusals for the model are models_differ_between_replicas; 429 "
+            "is http_rate_limited."
+        ),
+        remedies=(
+            Remedy("Ask this address alone", "dgcheck run {base} --resolve {host}={address}"),
+            Remedy(
+                "Find the pod that is not ready or restarts, and read its log",
+                "kubectl -n dg-self-hosted get pods -l app=deepgram-api -o wide",
+                "helm",
+            ),
+            Remedy("Find the container that restarts, and read its log", "docker compose ps --all", "compose"),
+            Remedy(
+                "Let the front test its backends",
+                'option httpchk GET /v1/status/engine\nhttp-check expect string "Connected"',
+                "haproxy",
+            ),
+            Remedy(
+                "Let nginx pass over a backend that failed (put it into the location)",
+                "proxy_next_upstream error timeout http_502 http_503;",
+                "nginx",
+            ),
+            Remedy("Set the target group's health check to the path /v1/status with success code 200", place="alb"),
+        ),
+        explains=(
+            "http_server_error",
+            "http_bad_gateway",
+            "http_unavailable",
+            "http_gateway_timeout",
+            "http_stalled",
+            "http_bad_response",
+            "http_not_found",
+            "http_method_not_allowed",
+            "tcp_reset",
+            "tcp_closed_early",
+            "ws_upgrade_rejected",
+            "ws_closed_early",
+            "ws_no_results",
+        ),
+        when=_unhealthy,
+        source="failure catalogue row 63",
+    ),
+)

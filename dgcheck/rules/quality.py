@@ -1,0 +1,261 @@
+"""DG6001-DG6004: everything works, and yet: no words, other words, slow answers, clocks that disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dgcheck.model.case import Case
+from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.evidence import Exchange, Heard, Phase, Stream, Upgrade, Wire
+from dgcheck.wire.results import read_transcription
+from dgcheck.wire.slowness import answer_time, late, quick_post, slow_posts, slow_streams
+from dgcheck.wire.telling import listed, question, seconds
+from dgcheck.wire.wanted import wanted
+
+MOST_WRONG = 0.5  # share of wrong words from which it is told
+MOST_SKEW = 60.0  # seconds
+
+
+def heard(case: Case) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+    """(transcript, check, evidence, way) of every request that was answered, where the words may be judged: they are
+    known, and the request was in the clip's language."""
+    if not case.words.strip():
+        return
+    last = {seen.request.target: seen for seen in case.of(Exchange, "rest")}
+    for seen in last.values():
+        answer = read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
+        if answer is not None and _in_its_language(case, seen):
+            yield answer.transcript, "rest", (seen.id,), question(seen)
+    for stream in case.of(Stream, "ws.stream"):
+        asked = case.by_id(stream.upgrade)
+        finals = [one for one in stream.heard if one.kind == "Results" and one.is_final]
+        whole = any(one.kind == "Metadata" for one in stream.heard) or stream.close_code in (1000, 1005)
+        if isinstance(asked, Upgrade) and _in_its_language(case, asked) and finals and whole:
+            yield _spoken(finals), "ws.stream", (stream.id,), "the stream"
+
+
+def _spoken(finals: list[Heard]) -> str:
+    return " ".join(text for text in (one.transcript.strip() for one in finals) if text)
+
+
+def _in_its_language(case: Case, seen: Wire) -> bool:
+    asked = wanted(seen).language or "en"
+    return asked.lower().partition("-")[0] == case.audio_language.lower().partition("-")[0]
+
+
+def _empty(case: Case) -> Iterator[Match]:
+    silent = [one for one in heard(case) if not one[0]]
+    if not silent:
+        return
+    ways = listed(dict.fromkeys(way for _, _, _, way in silent))
+    fine = listed(dict.fromkeys(way for text, _, _, way in heard(case) if text))
+    meanwhile = f" Meanwhile {fine} returned words." if fine else ""
+    says = f"{ways[0].upper()}{ways[1:]} succeeded, but the transcript of “{case.words}” is empty.{meanwhile}"
+    ids = tuple(one for _, _, evidence, _ in silent for one in evidence)
+    yield Match(says, ids, tuple(dict.fromkeys(check for _, check, _, _ in silent)))
+
+
+def _mismatch(case: Case) -> Iterator[Match]:
+    from dgcheck.wire.words import error_rate
+
+    wrong = [one for one in heard(case) if one[0] and error_rate(case.words, one[0]) > MOST_WRONG]
+    if not wrong:
+        return
+    text, _, _, way = wrong[0]
+    rate = error_rate(case.words, text)
+    says = (
+        f"{way[0].upper()}{way[1:]} returned “{text[:120]}” for “{case.words}”: {min(rate, 9.99):.0%} of the words are "
+        f"wrong."
+    )
+    ids = tuple(one for _, _, evidence, _ in wrong for one in evidence)
+    yield Match(says, ids, tuple(dict.fromkeys(check for _, check, _, _ in wrong)), facts={"heard": text[:120]})
+
+
+def _slow(case: Case) -> Iterator[Match]:
+    posts, streams = slow_posts(case), slow_streams(case)
+    if not posts and not streams:
+        return
+    told, ids, checks = [], [], []
+    for seen in posts[:1]:
+        told.append(f"{question(seen)} took {seconds(answer_time(seen) or 0.0)}, {_longest(seen.phases)}")
+        ids, checks = [seen.id], ["rest"]
+    for stream in streams[:1]:
+        told.append(f"the last result of a stream came {seconds(late(stream) or 0.0)} after the last audio")
+        ids, checks = [*ids, stream.id], [*checks, "ws.stream"]
+    first, quick = listed(told), quick_post(case)
+    says = f"{first[0].upper()}{first[1:]}; more than {seconds(case.settings.slow)} is called slow (--slow)."
+    if quick is None:
+        yield Match(says, tuple(ids), tuple(checks))
+    else:
+        # Loading a model at the first request is no fault, and waiting has mended it.
+        says += f" The same POST took {seconds(answer_time(quick) or 0.0)} when it was made again, so the first one "
+        says += "probably loaded the model."
+        yield Match(says, (*ids, quick.id), tuple(checks), Confidence.LIKELY, severity=Severity.INFO)
+
+
+def _longest(phases: tuple[Phase, ...]) -> str:
+    """The phase that took most, in words."""
+    words = {
+        "request": "sending the audio",
+        "first_byte": "waiting for the first byte of the answer",
+        "transfer": "receiving the answer",
+    }
+    own = [one for one in phases if one.name in words]
+    longest = max(own, key=lambda one: one.seconds)
+    return f"{seconds(longest.seconds)} of it {words[longest.name]}"
+
+
+def _skew(case: Case) -> Iterator[Match]:
+    """Every dated answer disagrees with our clock; one that agrees acquits both clocks (another may be cached)."""
+    dated = [seen for seen in case.of(Wire, "") if seen.server_time is not None and not _cached(seen)]
+    if not dated:
+        return
+    nearest = min(dated, key=_off)
+    if _off(nearest) <= MOST_SKEW or nearest.server_time is None:
+        return
+    ahead = nearest.server_time - nearest.local_time
+    says = (
+        f"The server's clock said {_clock(nearest.server_time)} when this machine's said "
+        f"{_clock(nearest.local_time)}: the server is {_span(abs(ahead))} {'ahead' if ahead > 0 else 'behind'}."
+    )
+    yield Match(says, (nearest.id,), ("status",) if nearest.check == "status" else (nearest.check,))
+
+
+def _cached(seen: Wire) -> bool:
+    return seen.response is not None and bool(seen.response.header("age"))
+
+
+def _off(seen: Wire) -> float:
+    """How far the clocks are apart at least: the Date was written at some moment of the question, in whole seconds."""
+    took = sum(one.seconds for one in seen.phases if one.name in ("request", "upgrade", "first_byte", "transfer"))
+    ahead = (seen.server_time or 0.0) - seen.local_time
+    return max(0.0, ahead, -ahead - took - 1.0)
+
+
+def _clock(moment: float) -> str:
+    from time import gmtime, strftime
+
+    return strftime("%Y-%m-%d %H:%M:%S UTC", gmtime(moment))
+
+
+def _span(amount: float) -> str:
+    for size, name in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
+        if amount >= 2 * size:
+            return f"{amount / size:.0f} {name}"
+    return f"{amount:.0f} seconds"
+
+
+FAMILY = (
+    Cause(
+        code="DG6001",
+        cause="transcript_empty",
+        title="Real speech comes back without a word",
+        explanation=(
+            "The request succeeds and the transcript is empty, although the audio holds clear speech. Audio that is "
+            "decoded with a wrong sample rate or encoding becomes noise in which nothing is heard; a model for "
+            "another language hears nothing; an Engine in trouble may return nothing. Where only the stream is "
+            "empty, audio was changed or lost on the way."
+        ),
+        told_apart=(
+            "The words of the audio are known and were asked for in their own language. No result at all is "
+            "ws_no_results, audio that never arrived audio_not_received, other words transcript_mismatch."
+        ),
+        remedies=(
+            Remedy(
+                "Try the clip that comes with dgcheck, which every model understands",
+                "dgcheck run {base} --model {model}",
+            ),
+            Remedy(
+                "With audio of your own, state its form: raw audio needs encoding and sample_rate, a file with a "
+                "header must not have them"
+            ),
+            Remedy(
+                "Look at the Engine's log for the request, and whether it has its GPU",
+                "docker compose logs --since 10m engine | tail -50; docker compose exec engine nvidia-smi",
+                "compose",
+            ),
+            Remedy(
+                "Look at the Engine's log for the request, and whether it has its GPU",
+                "kubectl -n dg-self-hosted logs deploy/deepgram-engine --since 10m | tail -50; "
+                "kubectl -n dg-self-hosted exec deploy/deepgram-engine -- nvidia-smi",
+                "helm",
+            ),
+        ),
+        when=_empty,
+        source="failure catalogue rows 117 and 118",
+    ),
+    Cause(
+        code="DG6002",
+        cause="transcript_mismatch",
+        title="The words that come back are not the ones that were spoken",
+        explanation=(
+            "The transcript differs from the known words in more than half of them. One or two other words are "
+            "ordinary; so many point at audio that is damaged on the way or declared with a wrong sample rate, or "
+            "at a model for another language or purpose."
+        ),
+        told_apart="Measured as word error rate, only in the clip's own language and only where its words are known.",
+        remedies=(
+            Remedy("Try a general model", "dgcheck run {base} --model nova-3"),
+            Remedy("With audio of your own, check --expect, encoding and sample rate"),
+        ),
+        severity=Severity.WARNING,
+        when=_mismatch,
+        source="word error rate against the words of the clip",
+    ),
+    Cause(
+        code="DG6003",
+        cause="slow_response",
+        title="Everything works, but slowly",
+        explanation=(
+            "The answer came later than --slow allows (5 s for the bundled clip). Most often the Engine runs on the "
+            "CPU, because it found no GPU; or it is loaded to its limit; or retries hide an Engine that fails (the "
+            "API tries again after 2 s, 3.2 s, 5.1 s…). A first request may be slow because it loads its model: "
+            "where a second one is fast, nothing is wrong."
+        ),
+        told_apart=(
+            "The phases of the slow question say where the time went; a second question tells a cold model apart."
+        ),
+        remedies=(
+            Remedy(
+                "See whether the Engine uses the GPU: the log must not say `Using devices: CPU`",
+                "docker compose logs engine | grep -E 'Using devices|half_precision'; "
+                "docker compose exec engine nvidia-smi",
+                "compose",
+            ),
+            Remedy(
+                "See whether the Engine uses the GPU: the log must not say `Using devices: CPU`",
+                "kubectl -n dg-self-hosted logs deploy/deepgram-engine | grep -E 'Using devices|half_precision'",
+                "helm",
+            ),
+            Remedy(
+                "Refuse to run without a GPU: `[health] gpu_required = true` in engine.toml (Helm: "
+                "`engine.health.gpuRequired: true`)"
+            ),
+            Remedy("See how much is going on", "curl -s {base}/v1/status"),
+            Remedy("Load the models at the start: section [preload_models] in engine.toml"),
+        ),
+        severity=Severity.WARNING,
+        when=_slow,
+        source="self-hosted-resources common/standard_deploy/engine.toml, diagnostics/dg_log_parser.sh",
+    ),
+    Cause(
+        code="DG6004",
+        cause="clock_skew",
+        title="The clocks of the server and of this machine disagree",
+        explanation=(
+            "The Date header of the answers and the clock of this machine are more than a minute apart. "
+            "Certificates, licences and signed URLs are judged by the clock, and the times in logs cannot be "
+            "compared. Which of the two is right cannot be seen from here; the Date may also be that of a proxy in "
+            "front."
+        ),
+        told_apart="Every dated answer of the run disagrees, beyond the time that the question itself took.",
+        remedies=(
+            Remedy("See whether this machine's clock is synchronised", "timedatectl status"),
+            Remedy("See it on the server, and switch synchronisation on", "timedatectl set-ntp true"),
+        ),
+        severity=Severity.WARNING,
+        heals=False,
+        when=_skew,
+        source="Date header, RFC 9110 section 6.6.1",
+    ),
+)

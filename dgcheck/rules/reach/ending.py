@@ -1,0 +1,131 @@
+"""DG2006 and DG2007: the connection came about and ended without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dgcheck.model.case import Case
+from dgcheck.model.catalogue import Cause, Match, Remedy
+from dgcheck.model.evidence import Ending, Handshake, Wire
+from dgcheck.rules.reach.connecting import HELM, LISTENS, USUAL
+from dgcheck.wire import contact
+
+
+def _ended_wordless(case: Case, ending: Ending) -> tuple[Wire | Handshake, ...]:
+    """The checks' own questions that the port ended in this way without a byte of an answer; () when any question was
+    answered, and where TLS, another protocol or a client certificate explains it.
+    """
+    if contact.answered(case) or _explained(case):
+        return ()
+    failed = contact.failed_handshake(case)
+    found: list[Wire | Handshake] = [failed] if failed is not None and failed.bytes_in == 0 else []
+    found += [wire for wire in contact.direct(case) if not wire.raw]
+    return tuple(found) if found and found[0].ending is ending else ()
+
+
+def _explained(case: Case) -> bool:
+    sharper = (
+        contact.tls_port,
+        contact.plain_port,
+        contact.first_words,
+        contact.wants_certificate,
+        contact.sni_unknown,
+        contact.versions_apart,
+        contact.http2_only,
+    )
+    return any(one(case) is not None for one in sharper)
+
+
+def _after(seen: Wire | Handshake) -> str:
+    """What we had said when it ended."""
+    if isinstance(seen, Handshake):
+        return "after our TLS greeting"
+    over = " over TLS" if seen.tls else ""
+    return f"after {seen.request.method} {seen.request.target.partition('?')[0]}{over}"
+
+
+def _address(seen: Wire | Handshake) -> str:
+    return contact.place(seen.address, seen.port) if seen.address else "the port"
+
+
+def _closed(case: Case) -> Iterator[Match]:
+    if found := _ended_wordless(case, Ending.CLOSED):
+        says = f"{_address(found[0])} accepted the connection and closed it {_after(found[0])}, without one byte of an answer."
+        facts = {"address": found[0].address, **contact.usual(case)}
+        yield Match(says, contact.ids(*found), ("transport",), facts=facts)
+
+
+def _reset(case: Case) -> Iterator[Match]:
+    if found := _ended_wordless(case, Ending.RESET):
+        says = f"{_address(found[0])} accepted the connection and reset it {_after(found[0])}, without one byte of an answer."
+        facts = {"address": found[0].address, **contact.usual(case)}
+        yield Match(says, contact.ids(*found), ("transport",), facts=facts)
+
+
+ENDING = (
+    Cause(
+        code="DG2006",
+        cause="tcp_closed_early",
+        title="Accepted, then closed without an answer",
+        explanation=(
+            "The connection came about, and the other side closed it in good order without sending anything. Something "
+            "in front accepts for a program that is not there (Docker's port forwarder, kubectl port-forward, an SSH "
+            "tunnel, a TCP load balancer without a healthy target), or the program behind speaks another protocol and "
+            "hangs up on HTTP."
+        ),
+        told_apart=(
+            "Zero bytes and a FIN. The port was also asked in the other way (TLS or plain HTTP) and listened to, and "
+            "gave no sign of either. A RST is tcp_reset."
+        ),
+        remedies=(
+            Remedy(
+                "See whether the program behind the published port listens on it, inside its container",
+                "docker compose ps api && docker compose logs --tail 30 api",
+                place="compose",
+            ),
+            HELM,
+            Remedy("On a TCP load balancer, see whether a target is healthy (health check: HTTP GET /v1/status, 200)"),
+            Remedy(
+                "See the health of the Network Load Balancer's targets",
+                "aws elbv2 describe-target-health --target-group-arn ARN",
+                place="nlb",
+            ),
+            USUAL,
+            LISTENS,
+        ),
+        explains=("http_stalled", "http_bad_response"),
+        when=_closed,
+        source="FIN before the first byte of an answer",
+    ),
+    Cause(
+        code="DG2007",
+        cause="tcp_reset",
+        title="Accepted, then reset",
+        explanation=(
+            "The connection came about and was torn down (RST) when it was used. A firewall or inspection device that "
+            "dislikes the traffic does that, a port forwarder whose target is gone, a server that crashed, a service "
+            "mesh that takes no plain traffic, or a TLS server that was spoken to in plain text."
+        ),
+        told_apart=(
+            "RST instead of FIN, and the sentence says after which of our bytes. The port was also asked the other way "
+            "(TLS or plain HTTP) before this was said."
+        ),
+        remedies=(
+            Remedy(
+                "See whether the program behind the published port listens on it, inside its container",
+                "docker compose ps api && docker compose logs --tail 30 api",
+                place="compose",
+            ),
+            HELM,
+            Remedy("Ask the server itself, without anything in between", "curl -v http://127.0.0.1:8080/v1/status"),
+            Remedy(
+                "See who sends the reset: its TTL differs when a device on the way does",
+                "sudo tcpdump -nvi any 'port {port} and tcp[tcpflags] & tcp-rst != 0'",
+            ),
+            USUAL,
+        ),
+        explains=("http_stalled", "http_bad_response"),
+        when=_reset,
+        source="RST (ECONNRESET, EPIPE) before the first byte of an answer",
+    ),
+)

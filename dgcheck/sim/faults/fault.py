@@ -1,0 +1,62 @@
+"""What a fault is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dgcheck.model.errors import UsageError
+from dgcheck.sim.asked import Asked, Reply
+from dgcheck.sim.core import Effect
+from dgcheck.sim.faults.pages import Page, Which, everything, instead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One way to misbehave.
+
+    `says` is one line: what happens on the wire. `causes` are the words of dgcheck's catalogue of which one has to be
+    the answer, the best first; () = nothing is wrong and dgcheck has to pass. `resembles` are words that it must
+    not be called by. `makes` gives the effect for a value; `value` is the default one, None = it takes none, and
+    `unit` says what it counts. `run` are options of `dgcheck run` without which it does not show; in them `{ca_file}`
+    is the simulator's CA. With `replicas` above 1 it needs so many and strikes the last of them, the others being well.
+    """
+
+    name: str
+    says: str
+    makes: Callable[[float], Effect]
+    causes: tuple[str, ...] = ()
+    resembles: tuple[str, ...] = ()
+    value: float | None = None
+    unit: str = ""
+    run: tuple[str, ...] = ()
+    replicas: int = 1
+
+    def effect(self, value: float | None = None) -> Effect:
+        """What it does, for that value or the default one. Raises UsageError where it takes none."""
+        if value is not None and self.value is None:
+            raise UsageError(f"fault {self.name!r} takes no value")
+        if value is not None and not 0 <= value < 1e12:
+            raise UsageError(f"fault {self.name!r}: {value!r} is out of range")
+        return self.makes(float((self.value or 0.0) if value is None else value))
+
+
+def always(effect: Effect) -> Callable[[float], Effect]:
+    """For a fault that takes no value."""
+    return lambda _: effect
+
+
+def says(reply: Reply | Callable[[Asked], Reply], which: Which = everything) -> Callable[[float], Effect]:
+    """For a fault that gives those requests this answer, in place of whatever is behind it."""
+    return always(Effect(instead=instead(reply, which)))
+
+
+def proxy(name: str, status: int, page: Page, cause: str, words: str, resembles: tuple[str, ...] = ()) -> Fault:
+    """The fault that a device (`words`) answers everything with its page for that status."""
+    return Fault(
+        name=name,
+        says=f"{words} answers {status} to everything",
+        causes=(cause,),
+        resembles=resembles,
+        makes=says(page(status)),
+    )

@@ -1,0 +1,1 @@
+"""Pure readers of what goes over the wire: URLs, bodies, listings, words, redaction."""

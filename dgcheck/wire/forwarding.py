@@ -1,0 +1,88 @@
+"""Whether a WebSocket upgrade lost its headers on the way, by comparison alone.
+
+What a healthy deployment answers to a plain GET of `/v1/listen` is not known, so nothing here rests on one answer:
+the refused upgrade is compared with a plain GET of the same URL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dgcheck.model.case import Case
+from dgcheck.model.evidence import Exchange, Upgrade, Wire
+from dgcheck.wire.answers import deployment_answers, listens, posts, rest_works, upgrade, upgrade_works
+from dgcheck.wire.choose import exact, mode
+from dgcheck.wire.likeness import alike
+from dgcheck.wire.refusal import read_refusal
+from dgcheck.wire.who import answered, signed
+
+PLAIN_GET = "plain_get"
+# Somebody decided to answer so, whether or not an upgrade was asked for.
+_DECIDED = frozenset({301, 302, 303, 307, 308, 401, 402, 403, 407, 413, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An upgrade that did not get through. `how` is `asked_to_upgrade` (426), `envoy` or `same_as_get`; `plain` is the
+    GET that it was compared with, where there was one. `reached`: the deployment itself answered it.
+    """
+
+    how: str
+    seen: Upgrade
+    plain: Exchange | None
+    reached: bool
+
+
+def envoy_refuses_upgrade(seen: Wire) -> bool:
+    """Envoy's own 403 to an upgrade: signed by Envoy, empty, without `dg-request-id`."""
+    answer = seen.response
+    if not isinstance(seen, Upgrade) or answer is None or answer.status != 403:
+        return False
+    return signed(answer) in ("envoy", "istio") and not answer.body.strip() and not answer.header("dg-request-id")
+
+
+def worth_comparing(case: Case) -> bool:
+    """Whether a plain GET could tell why the upgrade was refused: it was refused in words that name no reason, while
+    other requests are served.
+    """
+    seen = upgrade(case)
+    if seen is None or seen.response is None or seen.status in (101, *_DECIDED - {403}) or upgrade_works(case):
+        return False
+    if seen.status == 403 and not envoy_refuses_upgrade(seen):
+        return False
+    return _others_served(case) and not read_refusal(seen.response).about
+
+
+def not_forwarded(case: Case) -> Lost | None:
+    """The upgrade whose headers were lost on the way, or None where that is not shown."""
+    seen = upgrade(case)
+    if seen is None or seen.response is None or not worth_comparing(case):
+        return None
+    plain = case.first(Exchange, "ws.upgrade", PLAIN_GET)
+    reached = answered(seen.response) == "deepgram"
+    if seen.status == 426:
+        return Lost("asked_to_upgrade", seen, plain, reached)
+    if envoy_refuses_upgrade(seen):
+        passes = rest_works(case) or (plain is not None and plain.status not in (None, 403, 502, 503, 504))
+        unhealthy = any(other.status in (502, 503, 504) for other in listens(case))
+        return Lost("envoy", seen, plain, False) if passes and not unhealthy else None
+    if plain is None or not alike(seen.response, plain.response) or _may_be_the_model(case, seen):
+        return None
+    return Lost("same_as_get", seen, plain, reached)
+
+
+def _others_served(case: Case) -> bool:
+    return rest_works(case) if posts(case) else deployment_answers(case)
+
+
+def _may_be_the_model(case: Case, seen: Upgrade) -> bool:
+    """A 400 or 405 that a deployment could also give to a model that it does not serve in a stream: a bare 400 whose
+    model nobody lists as streaming, or any whose model is listed as not streaming.
+    """
+    if seen.status not in (400, 405):
+        return False
+    rows = exact(case.listing, case.model) if case.listing and case.model else ()
+    streaming = mode(rows, "streaming") if rows else None
+    if streaming is False:
+        return True
+    return seen.status == 400 and streaming is None and not read_refusal(seen.response).words

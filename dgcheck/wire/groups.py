@@ -1,0 +1,86 @@
+"""Questions that were answered alike, so that one fault is told once.
+
+Requests for speech decide. A refused upgrade that has a reason of its own (its headers were lost on the way) is not
+counted with the status it happens to bear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from dgcheck.model.case import Case
+from dgcheck.model.evidence import Exchange, Response, Upgrade, Wire
+from dgcheck.wire.answers import answer, asides, is_status, listens, status_of, works
+from dgcheck.wire.forwarding import envoy_refuses_upgrade, not_forwarded
+from dgcheck.wire.likeness import alike
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that were answered alike; `fine` are the requests for speech that worked meanwhile."""
+
+    wires: tuple[Wire, ...]
+    fine: tuple[Wire, ...]
+    also: tuple[Wire, ...] = ()  # of `replicas`
+
+    @property
+    def first(self) -> Wire:
+        """The question to speak of."""
+        return self.wires[0]
+
+    @property
+    def response(self) -> Response:
+        """Its answer."""
+        found = answer(self.wires[0])
+        assert found is not None
+        return found
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Ids of all of them."""
+        return tuple(seen.id for seen in (*self.wires, *self.also))
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Checks that they belong to, each once, in order."""
+        return tuple(dict.fromkeys(seen.check for seen in (*self.wires, *self.also)))
+
+
+def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -> Group | None:
+    """The questions answered with one of these statuses; None when none of them counts.
+
+    Questions about the deployment count together with requests for speech, and alone (unless `asides_alone` forbids)
+    only where nobody asked for speech: a gateway may keep those pages to itself while speech is served well.
+    """
+    asked = [seen for seen in listens(case) if not _explained(case, seen)]
+    hit = [seen for seen in asked if status_of(seen) in statuses]
+    if not hit and (listens(case) or not asides_alone):
+        return None
+    hit.extend(seen for seen in asides(case) if status_of(seen) in statuses and not is_status(seen.response))
+    if not hit:
+        return None
+    also = tuple(
+        seen for seen in case.of(Wire, "replicas") if status_of(seen) in statuses and not envoy_refuses_upgrade(seen)
+    )
+    return Group(tuple(hit), tuple(seen for seen in asked if works(seen)), also)
+
+
+def _explained(case: Case, seen: Wire) -> bool:
+    """Whether this refused upgrade has a sharper reason than its status."""
+    if not isinstance(seen, Upgrade) or seen.status == 101:
+        return False
+    if envoy_refuses_upgrade(seen):  # 403 to upgrades alone says nothing of who may come in
+        return not any(other.status == 403 for other in (*listens(case), *asides(case)) if isinstance(other, Exchange))
+    lost = not_forwarded(case)
+    return lost is not None and alike(seen.response, lost.seen.response)
+
+
+def mended_by_key(case: Case) -> tuple[Wire, Wire] | None:
+    """A question that was refused with 401 or 403 without a key, and the same one that worked with it; None if none."""
+    for refused in case.of(Wire, "", "without_key"):
+        for seen in case.wires():
+            same = type(seen) is type(refused) and seen.request.target == refused.request.target
+            if same and seen.request.with_key and seen.status in (101, 200, 204):
+                return refused, seen
+    return None

@@ -1,0 +1,101 @@
+"""Who answered? Read from headers and body alone (self-hosted-api.md §10)."""
+
+from __future__ import annotations
+
+import re
+
+from dgcheck.model.evidence import Response
+from dgcheck.wire.server_error import read
+
+# `Server` header, lower case, by its first word.
+_SERVERS = {
+    "nginx": "nginx",
+    "openresty": "nginx",
+    "envoy": "envoy",
+    "istio-envoy": "istio",
+    "awselb": "alb",
+    "cloudflare": "cloudflare",
+    "caddy": "caddy",
+    "squid": "squid",
+    "apache": "apache",
+    "microsoft-iis": "iis",
+    "microsoft-azure-application-gateway": "azure",
+    "kong": "kong",
+    "traefik": "traefik",
+    "simplehttp": "python",
+    "basehttp": "python",
+    "uvicorn": "python",
+    "gunicorn": "python",
+    "werkzeug": "python",
+    "google": "gce",
+    "google frontend": "gce",
+    "haproxy": "haproxy",
+}
+_BODIES = (
+    (
+        "envoy",
+        re.compile(
+            r"no healthy upstream|upstream connect error or disconnect/reset before headers|upstream request timeout"
+        ),
+    ),
+    ("ingress-nginx", re.compile(r"default backend - 404")),
+    (
+        "aws-api-gateway",
+        re.compile(r'\{"message":\s*"(?:Forbidden|Missing Authentication Token|Unauthorized|Internal server error)"\}'),
+    ),
+    ("haproxy", re.compile(r"<h1>\d{3} [A-Z][^<]{3,60}</h1>\s*\n[^<\n]{5,120}\n</body></html>")),
+    ("nginx", re.compile(r"<center>(?:nginx|openresty)[^<]{0,40}</center>")),
+    ("squid", re.compile(r"(?i)generated [^<]{0,120}\(squid[/)]|<!--[^>]{0,80}squid")),
+    ("go", re.compile(r"\A(?:404 page not found|Client sent an HTTP request to an HTTPS server\.)\s*\Z")),
+    ("cloudflare", re.compile(r"(?i)<title>[^<]{0,100}\| cloudflare</title>|cf-error-details")),
+    ("apache", re.compile(r"<address>Apache[^<]{0,80}</address>")),
+    ("gce", re.compile(r"(?i)The server encountered a temporary error and could not complete your request")),
+)
+
+
+def is_deepgram(response: Response) -> bool:
+    """Whether an answer bears Deepgram's own marks: `dg-request-id`, `dg-error`, or an error with a request id."""
+    if response.header("dg-request-id") or response.header("dg-error"):
+        return True
+    found = read(response.body, response.header("content-type"))
+    return found.form in ("legacy", "modern") and bool(found.request_id)
+
+
+def answered(response: Response | None) -> str:
+    """One word for who wrote this answer, `deepgram` or a proxy's or server's name; '' when nothing tells.
+
+    `deepgram` wins over the proxy that passed the answer on and signed it.
+    """
+    if response is None:
+        return ""
+    if is_deepgram(response):
+        return "deepgram"
+    return body_signature(response) or signed(response)
+
+
+def body_signature(response: Response) -> str:
+    """Who wrote the body, by words that only this program uses; '' when none."""
+    sample = response.body[:4096]
+    return next((who for who, pattern in _BODIES if pattern.search(sample)), "")
+
+
+def signed(response: Response | None) -> str:
+    """Who put its name into the headers: the answerer or the last proxy before us. Not proof of who answered."""
+    if response is None:
+        return ""
+    if response.header("cf-ray"):
+        return "cloudflare"
+    if response.header("x-amzn-errortype") or response.header("apigw-requestid") or response.header("x-amz-apigw-id"):
+        return "aws-api-gateway"
+    if response.header("x-squid-error"):
+        return "squid"
+    if response.header("x-kong-response-latency") or response.header("x-kong-proxy-latency"):
+        return "kong"
+    server = response.header("server").lower()
+    found = _SERVERS.get(server) or _SERVERS.get(re.split(r"[/ (]", server, maxsplit=1)[0])
+    if found:
+        return found
+    if response.header("x-envoy-upstream-service-time"):
+        return "envoy"
+    via = response.header("via").lower()
+    return next((who for word, who in (("caddy", "caddy"), ("squid", "squid"), ("google", "gce")) if word in via), "")

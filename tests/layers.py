@@ -1,0 +1,139 @@
+"""The layers of the house: who may import whom, the drawing of it, and the imports as they are.
+
+`LAYERS` is the one place where this is decided. `tests/test_layers.py` enforces it, and the drawing in
+CONTRIBUTING.md is made from it (`pytest tests/test_layers.py --update-golden` rewrites the drawing).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "dgcheck"
+
+# A folder or module of the package -> what it may import, besides the standard library and itself.
+LAYERS: Mapping[str, tuple[str, ...]] = {
+    "cli": ("sim", "explain", "engine", "judge", "report", "settings", "net", "probes", "wire", "model"),
+    "sim": ("wire", "model"),
+    "explain": ("report", "rules", "wire", "model"),
+    "engine": ("judge", "net", "probes", "experiments", "rules", "wire", "model"),
+    "judge": ("rules", "wire", "model"),
+    "report": ("model",),
+    "settings": ("wire", "model"),
+    "net": ("wire", "model"),
+    "probes": ("wire", "model"),
+    "experiments": ("wire", "model"),
+    "rules": ("wire", "model"),
+    "wire": ("model",),
+    "model": (),
+}
+ABOUT: Mapping[str, str] = {
+    "cli": "one command per file; the only place that prints, exits and reads the environment",
+    "sim": "the stand-in for a deployment",
+    "explain": "the pages of the catalogue",
+    "engine": "runs the checks, spends the deadline",
+    "judge": "from evidence to a report",
+    "report": "one format per file; Report -> text",
+    "settings": "flags, variables, file, defaults",
+    "net": "every socket; returns evidence, never judges",
+    "probes": "one question per file",
+    "experiments": "questions asked only where two causes fit",
+    "rules": "one family of causes per file",
+    "wire": "pure readers of what goes over the wire",
+    "model": "the words of the house; imports nothing of ours",
+}
+
+# Libraries that speak to the network, and the only places that may import them.
+NETWORK = frozenset({"socket", "_socket", "ssl", "httpx", "websockets", "http", "urllib.request", "socketserver"})
+NETWORK_PLACES = ("net/", "engine.py", "cli/", "sim/server.py")
+# Libraries that are allowed to cost time, and are therefore imported inside the function that needs them.
+HEAVY = frozenset(
+    {"yaml", "tabulate", "dns", "cryptography", "importlib.metadata", "importlib.resources", "argcomplete"}
+)
+# The two heads of the program that start without ever needing the network.
+NO_START_COST = frozenset({"asyncio", "ssl", "httpx", "websockets", "yaml", "tabulate", "dns", "cryptography"})
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import statement: where it stands, what it names, and whether it runs when the module is loaded."""
+
+    path: Path
+    line: int
+    name: str
+    at_load: bool
+    for_types: bool
+
+    @property
+    def where(self) -> str:
+        """Path below the package and line."""
+        return f"{self.path.relative_to(PACKAGE)}:{self.line}"
+
+
+def layer(path: Path) -> str:
+    """The layer that a file belongs to: its folder, or its own name at the top."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0] if parts[0] != "__init__" else "dgcheck"
+
+
+def modules() -> list[Path]:
+    """Every Python file of the package."""
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[Import]:
+    """Every import of a file, with the names as absolute modules."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    yield from _walk(path, tree.body, at_load=True, for_types=False)
+
+
+def _walk(path: Path, body: list[ast.stmt], *, at_load: bool, for_types: bool) -> Iterator[Import]:
+    for node in body:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(path, node.lineno, alias.name, at_load, for_types)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield Import(path, node.lineno, whole, at_load, for_types)
+        else:
+            inside = at_load and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            typed = for_types or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
+            below = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+            for child in ast.iter_child_nodes(node):
+                below += [one for one in ast.iter_child_nodes(child) if isinstance(one, ast.stmt)]
+            yield from _walk(path, _unique(below), at_load=inside, for_types=typed)
+
+
+def _unique(statements: list[ast.stmt]) -> list[ast.stmt]:
+    seen: dict[int, ast.stmt] = {}
+    for statement in statements:
+        seen.setdefault(id(statement), statement)
+    return list(seen.values())
+
+
+def depth(name: str) -> int:
+    """How many layers lie below at most; raises RecursionError on a circle."""
+    return 1 + max((depth(below) for below in LAYERS[name]), default=-1)
+
+
+def drawing() -> str:
+    """The drawing of CONTRIBUTING.md: the levels from top to bottom, then who may import whom."""
+    width = max(map(len, LAYERS)) + 2
+    levels: dict[int, list[str]] = {}
+    for name in LAYERS:
+        levels.setdefault(depth(name), []).append(name)
+    lines = ["```text"]
+    for level in sorted(levels, reverse=True):
+        row = "   ".join(f"[ {name} ]" for name in levels[level])
+        lines += [f"  {row}", "      |" if level else ""]
+    lines += [f"{'layer':<{width}}{'may import':<54}what it is", "-" * 118]
+    for name, below in LAYERS.items():
+        allowed = "everything below it but experiments, rules" if name == "cli" else ", ".join(below) or "nothing"
+        lines.append(f"{name:<{width}}{allowed:<54}{ABOUT[name]}")
+    lines.append("```")
+    return "\n".join(line.rstrip() for line in lines)

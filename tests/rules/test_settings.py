@@ -1,0 +1,227 @@
+"""DG00xx that concern the URL, the host it names, proxies and localhost: what fires them, what must not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dgcheck.model.catalogue import Confidence, Severity
+from dgcheck.model.evidence import Dial, Ending, Exchange, Upgrade
+from tests.rules.built import (
+    DG,
+    HEALTHY,
+    around,
+    case,
+    dialled,
+    findings,
+    got,
+    matches,
+    proxied,
+    roots,
+    served,
+    shaken,
+    upgraded,
+)
+
+# --- the URL's form -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        pytest.param("http://host:99999", "1 to 65535, at '99999'", id="port too large"),
+        pytest.param("http://host:80a0", "1 to 65535, at '80a0'", id="port no number"),
+        pytest.param("http://", "names no host", id="no host"),
+        pytest.param("http://ho st:8080", "blanks", id="blank"),
+        pytest.param("http://::1:8080", "brackets", id="IPv6 without brackets"),
+        pytest.param("http://1.2.3.999:8080", "neither an IPv4 address nor a host name", id="no address"),
+        pytest.param("", "no URL was given", id="empty"),
+    ],
+)
+def test_an_impossible_url_is_named_with_its_part(url: str, words: str) -> None:
+    found = findings(case(url))
+    assert list(found) == ["url_invalid"]
+    assert words in found["url_invalid"].says
+    assert not found["url_invalid"].heals
+
+
+@pytest.mark.parametrize("url", ["http://host:8080", "ws://host", "https://[::1]:8443/deepgram", "host:8080"])
+def test_a_usable_url_is_not_invalid(url: str) -> None:
+    assert not matches(case(url), "url_invalid")
+
+
+def test_a_missing_scheme_is_a_warning_with_the_right_url() -> None:
+    found = findings(case("dg:8080", got("GET /v1/status", 200, HEALTHY)))["url_scheme_missing"]
+    assert found.severity is Severity.WARNING
+    assert "port 8080 speaks plain HTTP, so write http://dg:8080" in found.says
+    assert any(remedy.command == "dgcheck run http://dg:8080" for remedy in found.remedies)
+
+
+def test_a_missing_scheme_before_a_tls_port_gets_https() -> None:
+    seen = (shaken(check="transport", purpose="scheme"), got("GET /v1/status", 400, "", tls=False))
+    says = findings(case("dg:8080", *seen))["url_scheme_missing"].says
+    assert "speaks TLS, so write https://dg:8080" in says
+
+
+def test_a_missing_scheme_without_an_answer_claims_nothing_about_the_port() -> None:
+    found = findings(case("dg:8080", dialled("10.0.0.7", Ending.REFUSED)))["url_scheme_missing"]
+    assert "could not be seen" in found.says
+    assert "speaks" not in found.says.replace("what its port speaks", "")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "ws", "wss"])
+def test_the_four_schemes_are_neither_missing_nor_wrong(scheme: str) -> None:
+    found = case(f"{scheme}://dg:8080", got("GET /v1/status", 200, HEALTHY))
+    assert not matches(found, "url_scheme_missing")
+    assert not matches(found, "url_scheme_wrong")
+
+
+@pytest.mark.parametrize("scheme", ["tcp", "grpc", "ftp", "h2"])
+def test_another_scheme_is_wrong_and_the_fitting_one_is_printed(scheme: str) -> None:
+    found = findings(case(f"{scheme}://dg:8080", got("GET /v1/status", 200, HEALTHY)))
+    assert found["url_scheme_wrong"].severity is Severity.ERROR
+    assert f"{scheme}://" in found["url_scheme_wrong"].says
+    assert "write http://dg:8080" in found["url_scheme_wrong"].says
+    assert "url_scheme_missing" not in found
+
+
+# --- the hosted service -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["api.deepgram.com", "agent.deepgram.com", "API.Deepgram.com", "deepgram.com"])
+def test_the_hosted_service_is_named_by_its_host(host: str) -> None:
+    refused = got(
+        "GET /v1/status", 401, '{"err_code":"INVALID_AUTH","err_msg":"Invalid credentials.","request_id":"x"}', DG
+    )
+    found = findings(case(f"https://{host}", refused, upgraded(status=401)))
+    assert found["hosted_endpoint"].root
+    assert "401 Unauthorized" in found["hosted_endpoint"].says
+    assert [one.cause for one in found.values() if one.root and one.severity is Severity.ERROR] == ["hosted_endpoint"]
+
+
+@pytest.mark.parametrize("host", ["deepgram.com.example.org", "deepgram.example.com", "notdeepgram.com", "10.0.0.7"])
+def test_a_name_that_only_resembles_the_hosted_service_is_not_it(host: str) -> None:
+    assert not matches(case(f"http://{host}:8080", got("GET /v1/status", 401)), "hosted_endpoint")
+
+
+# --- forward proxies ----------------------------------------------------------------------------------------------
+
+VIA: dict[str, Any] = {"via_proxy": "http://proxy:3128"}
+
+
+def _direct(status: int = 200) -> Exchange:
+    return got("GET /v1/status", status, HEALTHY if status == 200 else "", purpose="direct")
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [
+        pytest.param(got("GET /v1/status", 403, **VIA), "gave 403 Forbidden to GET /v1/status", id="403"),
+        pytest.param(got("GET http://dg:8080/v1/status", 407, **VIA), "gave 407 to GET /v1/status", id="407, absolute"),
+        pytest.param(got("GET /v1/status", 503, **VIA), "gave 503", id="503"),
+    ],
+)
+def test_a_proxy_that_fails_where_the_direct_way_works(seen: Exchange, words: str) -> None:
+    found = findings(case("http://dg:8080", seen, _direct(), proxy=proxied()))
+    assert found["proxy_env"].root
+    assert f"The proxy http://proxy:3128 (from https_proxy) {words}" in found["proxy_env"].says
+    assert "without the proxy got 200" in found["proxy_env"].says
+    assert 'export NO_PROXY="$NO_PROXY,dg" no_proxy="$no_proxy,dg"' in [
+        one.command for one in found["proxy_env"].remedies
+    ]
+
+
+def test_a_refused_connect_is_quoted() -> None:
+    answer = got("CONNECT dg:443", 403).response
+    seen = got("GET /v1/status", None, proxy_response=answer, **VIA)
+    says = matches(case("https://dg", seen, _direct(), proxy=proxied()), "proxy_env")[0].says
+    assert "answered 403 Forbidden to CONNECT for GET /v1/status" in says
+
+
+def test_a_proxy_that_refuses_the_connection_is_the_root_of_the_refusal() -> None:
+    dial = dialled("10.0.0.99", Ending.REFUSED, port=3128, via_proxy="http://proxy:3128")
+    seen = got("GET /v1/status", None, rests_on=("e3",), **VIA)
+    found = findings(case("http://dg:8080", dial, seen, _direct(), proxy=proxied()))
+    assert "refused the connection" in found["proxy_env"].says
+    assert [one.cause for one in found.values() if one.root] == ["proxy_env"]
+
+
+def test_a_proxy_that_passes_requests_but_no_upgrade() -> None:
+    answer = got("CONNECT dg:8080", 403).response
+    seen = [got("GET /v1/status", 200, HEALTHY, **VIA), upgraded(status=None, proxy_response=answer, **VIA)]
+    direct = upgraded(status=101, headers=DG, purpose="direct")
+    says = matches(case("http://dg:8080", *seen, direct, proxy=proxied()), "proxy_env")[0].says
+    assert "CONNECT for the WebSocket upgrade of /v1/listen" in says
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param([got("GET /v1/status", 503, **VIA), _direct(503)], id="the direct way fails as well"),
+        pytest.param([got("GET /v1/status", 503, **VIA)], id="the direct way was not tried"),
+        pytest.param([got("GET /v1/status", 200, HEALTHY, **VIA), _direct()], id="the proxy works"),
+        pytest.param([got("GET /v1/status", 503), _direct()], id="no proxy was used"),
+        pytest.param([got("GET /v1/models", 503, **VIA), _direct()], id="another question was asked directly"),
+    ],
+)
+def test_a_proxy_is_not_blamed(evidence: list[Exchange | Upgrade]) -> None:
+    assert not matches(case("http://dg:8080", *evidence, proxy=proxied()), "proxy_env")
+
+
+# --- localhost in a container -------------------------------------------------------------------------------------
+
+REFUSED = dialled("127.0.0.1", Ending.REFUSED)
+
+
+def test_localhost_in_a_pod_names_the_service() -> None:
+    pod = around(container="kubernetes", pod="app-1", namespace="speech")
+    found = findings(case("http://localhost:8080", pod, REFUSED))
+    assert roots(case("http://localhost:8080", pod, REFUSED)) == ["url_loopback_in_container"]
+    assert "inside pod app-1" in found["url_loopback_in_container"].says
+    commands = [one.command for one in found["url_loopback_in_container"].remedies]
+    assert "dgcheck run http://deepgram-api-external.speech.svc.cluster.local:8080" in commands
+    assert not any("docker" in command for command in commands)
+
+
+def test_localhost_in_a_docker_container_names_its_ways_out() -> None:
+    docker = around(container="docker", own_network=True)
+    found = findings(case("http://127.0.0.1:8080", docker, REFUSED))["url_loopback_in_container"]
+    commands = " ".join(one.command for one in found.remedies)
+    for way in ("host.docker.internal:8080", "--network host", "http://api:8080"):
+        assert way in commands
+    assert found.confidence is Confidence.LIKELY
+
+
+@pytest.mark.parametrize(
+    ("url", "place", "dials"),
+    [
+        pytest.param("http://localhost:8080", around(), [REFUSED], id="no container"),
+        pytest.param(
+            "http://10.0.0.7:8080", around(container="docker"), [dialled("10.0.0.7", Ending.REFUSED)], id="no loopback"
+        ),
+        pytest.param("http://localhost:8080", around(container="docker"), [dialled("127.0.0.1")], id="accepted"),
+        pytest.param(
+            "http://localhost:8080", around(container="docker"), [dialled("127.0.0.1", Ending.TIMED_OUT)], id="silent"
+        ),
+        pytest.param(
+            "http://localhost:8080",
+            around(container="docker", own_network=False),
+            [REFUSED],
+            id="the machine's own network",
+        ),
+        pytest.param(
+            "http://localhost:9080",
+            around(container="docker", own_network=True),
+            [dialled("127.0.0.1", Ending.REFUSED, port=9080), dialled("127.0.0.1", purpose="loopback_ports")],
+            id="the usual port of this very loopback answers",
+        ),
+    ],
+)
+def test_localhost_is_not_blamed(url: str, place: Any, dials: list[Dial]) -> None:
+    assert not matches(case(url, place, *dials), "url_loopback_in_container")
+
+
+def test_a_healthy_run_has_no_finding_of_this_family() -> None:
+    found = findings(case("http://dg:8080", dialled("10.0.0.7"), *served()))
+    assert not [one for one in found.values() if one.code.startswith("DG00")]
