@@ -7,7 +7,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from time import monotonic, time
 
 from dgcheck import __version__
@@ -15,15 +14,17 @@ from dgcheck.experiments import experiments
 from dgcheck.model.asking import PROFILES, Asking, Experiment, Probe, Wanted
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Configured, Surroundings
+from dgcheck.model.record import dataclass, replace
 from dgcheck.model.report import Report
 from dgcheck.model.target import Audio, Settings, Target
+from dgcheck.net.families import families
 from dgcheck.net.headstart import HeadStart
 from dgcheck.net.network import Network
 from dgcheck.net.view import View
 from dgcheck.probes import probes
 from dgcheck.probes.transport import SCHEME, spoken
 from dgcheck.wire import choose
-from dgcheck.wire.redact import Redactor
+from dgcheck.wire.redact import SECRET_PARAMETERS, Redactor
 from dgcheck.wire.url import SCHEMES, query_of
 
 MOST_REQUESTS = 40  # of a standard run to one deployment (design, "From evidence to remedy")
@@ -107,6 +108,7 @@ class Run:
             self._tell(probe.id, "ended")
 
     async def _experiments(self) -> None:
+        self.network.close_idle()  # a server that serves one connection at a time would wait for us to use them
         planned = {probe.id for probe in self.planned}
         for experiment in experiments():
             if experiment.check not in planned or self.left() <= 0:
@@ -249,7 +251,8 @@ async def run(
     reasons = {probe.id: why for probe in known if (why := _why_not(probe, settings))}
     case.skipped = reasons
     case.add(replace(configured, id="c1"))
-    case.add(replace(surroundings, id="c2", openssl=surroundings.openssl or _openssl()))
+    known_routes = surroundings.families or families()
+    case.add(replace(surroundings, id="c2", openssl=surroundings.openssl or _openssl(), families=known_routes))
     stop = stop or Stop()
     if target is not None:
         agent = f"dgcheck/{__version__} run/{run_id}" if run_id else f"dgcheck/{__version__}"
@@ -308,8 +311,7 @@ def _warm() -> None:
     """Load what is needed later while the first questions are on their way."""
 
     def load() -> None:
-        import email.utils  # noqa: F401
-
+        _put_off("importlib.metadata")
         import websockets.frames
         import websockets.protocol  # noqa: F401
 
@@ -319,6 +321,18 @@ def _warm() -> None:
 
     sys.setswitchinterval(0.0005)
     threading.Thread(target=load, name="warm", daemon=True).start()
+
+
+def _put_off(name: str) -> None:
+    """Import a module only when something of it is used: websockets asks for it and, once released, never uses it."""
+    from importlib.util import LazyLoader, find_spec, module_from_spec
+
+    found = find_spec(name) if name not in sys.modules else None
+    if found is not None and found.loader is not None:
+        found.loader = LazyLoader(found.loader)
+        module = module_from_spec(found)
+        sys.modules[name] = module
+        found.loader.exec_module(module)
 
 
 def _openssl() -> str:
@@ -335,4 +349,5 @@ def _secrets(settings: Settings, target: Target | None) -> list[str]:
         found.append(settings.proxy.password.reveal())
     if target is not None and target.userinfo is not None:
         found += [target.userinfo.reveal(), target.userinfo.reveal().partition(":")[2]]
+    found += [value for name, value in settings.features if name.lower() in SECRET_PARAMETERS]
     return found

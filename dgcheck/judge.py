@@ -133,7 +133,7 @@ def _judged_on(case: Case) -> dict[str, Any]:
             "language": settings.language,
             "smart_format": settings.smart_format,
             "model_version": settings.model_version,
-            "features": [list(pair) for pair in settings.features],
+            "features": [list(pair) for pair in Redactor().pairs(settings.features)],
             "audio_file": bool(settings.audio_file),
             "audio_url": redacted_url(settings.audio_url),
             "slow": settings.slow,
@@ -156,7 +156,7 @@ def redacted_url(url: str) -> str:
 
 
 def _settings(settings: Settings, redactor: Redactor | None) -> Mapping[str, Mapping[str, Any]]:
-    from dataclasses import fields
+    from dgcheck.model.record import fields
 
     clean = (redactor or Redactor()).text
     shown: dict[str, dict[str, Any]] = {}
@@ -250,7 +250,7 @@ def rejudge(saved: Mapping[str, Any], evidence: Sequence[Any], settings: Setting
 
 def _as_probed(target: Any, plain: Mapping[str, Any]) -> Any:
     """The target with the scheme that was found out while probing."""
-    from dataclasses import replace
+    from dgcheck.model.record import replace
 
     if target is not None and plain.get("scheme") in ("http", "https") and plain["scheme"] != target.scheme:
         return replace(target, scheme=str(plain["scheme"]))

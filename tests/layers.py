@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from dgcheck.model.record import dataclass
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "dgcheck"
@@ -48,7 +49,7 @@ ABOUT: Mapping[str, str] = {
 
 # Libraries that speak to the network, and the only places that may import them.
 NETWORK = frozenset({"socket", "_socket", "ssl", "httpx", "websockets", "http", "urllib.request", "socketserver"})
-NETWORK_PLACES = ("net/", "engine.py", "cli/", "sim/server.py")
+NETWORK_PLACES = ("net/", "engine.py", "cli/", "sim/server")
 # Libraries that are allowed to cost time, and are therefore imported inside the function that needs them.
 HEAVY = frozenset(
     {"yaml", "tabulate", "dns", "cryptography", "importlib.metadata", "importlib.resources", "argcomplete"}

@@ -103,9 +103,11 @@ class Namespace:
             env={**os.environ, **env} if env else None,
         )
 
-    def dgcheck(self, *argv: str, timeout: float = 60.0) -> subprocess.CompletedProcess[str]:
+    def dgcheck(
+        self, *argv: str, timeout: float = 60.0, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run `dgcheck` inside."""
-        return self.run(sys.executable, "-m", "dgcheck", *argv, timeout=timeout)
+        return self.run(sys.executable, "-m", "dgcheck", *argv, timeout=timeout, env=env)
 
     def remove(self) -> None:
         """Take it away again. Programs inside must have been stopped by who started them."""

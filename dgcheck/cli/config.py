@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import replace
 from typing import Any
 
 from dgcheck.cli import files, output
 from dgcheck.model.errors import UsageError
+from dgcheck.model.record import replace
 
 USAGE = "dgcheck config show [URL] [options] | validate FILE | schema"
 DOES = ("show", "validate", "schema")

@@ -10,12 +10,12 @@ import argparse
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dgcheck.cli import files
 from dgcheck.cli.parser import EXITS, add_settings
 from dgcheck.model.errors import UsageError
+from dgcheck.model.record import replace
 
 if TYPE_CHECKING:
     from dgcheck.model.report import Report
@@ -71,9 +71,10 @@ def again(saved: Report, settings: Settings) -> Report:
     from dgcheck.judge import rejudge
     from dgcheck.probes import probes
 
-    then = _settings_of(saved.environment.get("judged_on"))
+    facts = _facts_of(saved.environment.get("judged_on"))
+    then = _settings_of(facts)
     now = {name: getattr(settings, name) for name in ("fail_on", "ignore") if settings.origins[name] != "default"}
-    plain = {"environment": saved.environment, "target": saved.target, "run_id": saved.run_id}
+    plain = {"environment": {"judged_on": facts}, "target": saved.target, "run_id": saved.run_id}
     report = rejudge(plain, saved.evidence, replace(then, **now), probes())
     return replace(
         report,
@@ -85,18 +86,49 @@ def again(saved: Report, settings: Settings) -> Report:
     )
 
 
-def _settings_of(facts: Any) -> Settings:
-    """The settings that a judgement needs, as the report kept them. Raises UsageError for a damaged one."""
+# What a judgement needs beside the evidence, with a value that has the right form.
+FACTS: Mapping[str, Any] = {
+    "model": "",
+    "models": [""],
+    "chosen": False,
+    "words": "",
+    "audio_language": "",
+    "now": 0.0,
+    "out_of_time": [""],
+    "ran": [""],
+    "skipped": {"": ""},
+    "bugs": {"": ""},
+    "settings": {},
+}
+
+
+def _facts_of(plain: Any) -> dict[str, Any]:
+    """The facts that a report keeps for this. Raises UsageError for one that was damaged or never had them."""
+    if not isinstance(plain, Mapping) or not isinstance(plain.get("settings"), Mapping):
+        raise UsageError("the report holds nothing to judge again; run dgcheck again with -o json=FILE")
+    for name, example in FACTS.items():
+        if name in plain and not _alike(example, plain[name]):
+            raise UsageError(f"the report is damaged: its fact {name!r} is not what dgcheck wrote")
+    return dict(plain)
+
+
+def _alike(example: Any, value: Any) -> bool:
+    if isinstance(example, float):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if isinstance(example, list):
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if isinstance(example, dict):
+        return isinstance(value, Mapping) and (not example or all(isinstance(one, str) for one in value.values()))
+    return isinstance(value, type(example))
+
+
+def _settings_of(facts: Mapping[str, Any]) -> Settings:
+    """The settings that a judgement needs, as the report kept them. Raises UsageError for damaged ones."""
     from dgcheck.model.target import Settings
 
-    plain = facts.get("settings") if isinstance(facts, Mapping) else None
-    if not isinstance(plain, Mapping):
-        raise UsageError(
-            "the report was written without what a new judgement needs; run dgcheck again with -o json=FILE"
-        )
     default = Settings()
     values: dict[str, Any] = {}
-    for name, value in plain.items():
+    for name, value in facts["settings"].items():
         if not hasattr(default, name) or name == "origins":
             continue
         values[name] = _as(getattr(default, name), value, name)

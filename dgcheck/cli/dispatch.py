@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from importlib import import_module
 
@@ -11,14 +10,15 @@ from dgcheck.cli import COMMANDS, output
 from dgcheck.cli.parser import HelpWanted, command_parser, overview
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
+from dgcheck.model.pattern import pattern
 
 TYPE_CHECKING = False  # typing is not imported: `--help` pays for it
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # What is no URL but one word: a command, mistyped or not there.
-_WORD = re.compile(r"[A-Za-z][A-Za-z_-]*\Z")
-_CODE = re.compile(r"[Dd][Gg]\d{4}\Z")
+_WORD = pattern(r"[A-Za-z][A-Za-z_-]*\Z")
+_CODE = pattern(r"[Dd][Gg]\d{4}\Z")
 
 
 def dispatch(words: Sequence[str]) -> int:

@@ -7,8 +7,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from time import monotonic
 from types import FrameType
 from typing import Any
+
+# `timeout`, shells and container runtimes often send one signal twice: to the process and to its group.
+ECHO = 0.2
 
 
 class Interrupts:
@@ -20,6 +24,7 @@ class Interrupts:
 
     def __init__(self) -> None:
         self.signum = 0
+        self._when = 0.0
         self._call: Callable[[int], None] | None = None
         self._before: dict[int, Any] = {}
         self.erase: Callable[[], None] = lambda: None
@@ -42,10 +47,13 @@ class Interrupts:
 
     def _caught(self, number: int, _frame: FrameType | None) -> None:
         if self.signum:
+            if monotonic() - self._when < ECHO:
+                return
             self.erase()
             if sys.stdout is not None:
                 sys.stdout.flush()
             os._exit(128 + number)
         self.signum = number
+        self._when = monotonic()
         if self._call is not None:
             self._call(number)

@@ -172,13 +172,15 @@ def _add(group: Any, option: Option, everything: bool) -> None:
     if option.form == "switch":
         group.add_argument(*option.flags, dest=option.key, action="store_true", default=None, help=text)
         return
-    group.add_argument(
+    added = group.add_argument(
         *option.flags,
         dest=option.key,
         action="append" if option.many else "store",
         metavar=option.metavar,
         help=text,
     )
+    if option.choices:
+        added.completer = lambda **_: option.choices
 
 
 def whole_parser() -> Parser:

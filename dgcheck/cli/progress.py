@@ -21,7 +21,7 @@ class Progress:
         self.live = not quiet and output.is_terminal(stream)
         self._stream = stream if self.live else None
         self._begun = monotonic()
-        self._running: dict[str, float] = {}
+        self._running: dict[str, str] = {}
         self._over: set[str] = set()
         self._total = total
         self._shown = False
@@ -30,12 +30,12 @@ class Progress:
         self.waiting = ""  # said instead of the checks, between two tries
 
     def watch(self, check: str, state: str) -> None:
-        """The engine's news: a check `started`, or ended with its status or any other word."""
-        if state == "started":
-            self._running[check] = monotonic()
-        else:
+        """The engine's news: a check `started` or `ended`, or a further question of it by its name."""
+        if state == "ended":
             self._running.pop(check, None)
             self._over.add(check)
+        else:
+            self._running[check] = "" if state == "started" else f" ({state.replace('_', ' ')})"
 
     def tick(self) -> None:
         """Draw the line anew."""
@@ -52,7 +52,8 @@ class Progress:
         if self.waiting:
             return f"{self.waiting}  ({seconds})"
         done = f"{len(self._over)} of {self._total} checks" if self._total else f"{len(self._over)} checks"
-        asking = ", ".join(self._running) or "starting"
+        asking = ", ".join(check + detail for check, detail in self._running.items())
+        asking = asking or ("judging" if self._over else "starting")
         return f"{asking}  ({done}, {seconds})"
 
     def begin(self, total: int = 0) -> None:

@@ -10,15 +10,15 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dgcheck.cli import files, output
 from dgcheck.cli.interrupts import Interrupts
 from dgcheck.cli.parser import EXITS, add_settings
-from dgcheck.cli.progress import Progress, on_stderr
+from dgcheck.cli.progress import on_stderr
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
+from dgcheck.model.record import dataclass, replace
 
 if TYPE_CHECKING:
     from dgcheck.model.evidence import Configured, Surroundings
@@ -61,6 +61,7 @@ class Prepared:
 
 def perform(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     """A run as `dgcheck run` makes it, from its flags and its environment. Raises UsageError, NoReader."""
+    _no_tracebacks()
     with Interrupts() as interrupts:
         prepared = prepare(flags, environ)
         settings = prepared.settings
@@ -73,6 +74,17 @@ def perform(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
         finally:
             if start is not None:
                 start.stop()
+
+
+def _no_tracebacks() -> None:
+    """What fails beside the run (a helping thread, a forgotten task) shows in the report or not at all."""
+    import logging
+    import threading
+
+    threading.excepthook = lambda _: None
+    sys.unraisablehook = lambda _: None
+    logging.getLogger("asyncio").addHandler(logging.NullHandler())
+    logging.getLogger("asyncio").propagate = False
 
 
 def prepare(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Prepared:
@@ -229,8 +241,3 @@ def _key_words(settings: Settings) -> str:
         return f"none that could be sent ({settings.key_origin}: {', '.join(settings.key_form)})"
     when = "always sent" if settings.api_key.ours else "sent only after a 401 or 403 without it"
     return f"{settings.key_origin}, {when}"
-
-
-def live(progress: Progress) -> bool:
-    """Whether a person watches this run."""
-    return progress.live and sys.stderr is not None

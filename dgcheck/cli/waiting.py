@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from dgcheck import engine
+from dgcheck.cli.merged import merged
 from dgcheck.cli.progress import TICK, Progress
+from dgcheck.model.record import replace
 from dgcheck.model.report import Report, Status
 from dgcheck.model.target import Settings
 from dgcheck.wire.audio import bundled
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 # What is wrong in the settings themselves: no waiting mends it.
 HOPELESS = frozenset(("url_invalid", "api_key_blank", "api_key_malformed", "hosted_endpoint"))
-LEAST = 1.0  # seconds that one more try must have
+LEAST = 0.2  # seconds before the end of the wait at which the last try begins
+SHORTEST = 1.0  # seconds that a try gets, however little of the wait is left
 
 
 async def passed_or_over(
@@ -52,11 +54,12 @@ async def _tries(prepared: Prepared, start: HeadStart | None, progress: Progress
     audio = prepared.audio or bundled()
     over = monotonic() + settings.wait
     reason, attempt = "", 0
-    current = settings
+    current, report = settings, None
     while True:
         attempt += 1
-        progress.begin(len(engine.plan(current)))
-        report = await engine.run(
+        asked = {check for check, _ in engine.plan(current)}
+        progress.begin(len(asked))
+        latest = await engine.run(
             current,
             target=prepared.target,
             configured=prepared.configured,
@@ -69,21 +72,17 @@ async def _tries(prepared: Prepared, start: HeadStart | None, progress: Progress
             attempts=attempt,
         )
         start = None
-        if settings.wait <= 0 or stop.signum or hopeless(report):
+        report = latest if report is None else merged(report, latest, asked, settings)
+        if settings.wait <= 0 or stop.signum or passed(report) or hopeless(report):
             return report
-        if passed(report):
-            if current.only == settings.only:
-                return report
-            current = _within(settings, over)  # what had failed passes now: one whole run says so
-            continue
         left = over - monotonic()
-        if left < min(settings.interval, left) + LEAST:
+        if left <= LEAST:
             return replace(report, deadline_passed=True)
         reason = _tell(report, reason, progress)
         signum = await _pause(min(settings.interval, left - LEAST), stop)
         if signum:
             return replace(report, signal=signum, interrupted=True)
-        current = _within(_narrowed(settings, report), over)
+        current = _again(settings, report, over)
 
 
 def passed(report: Report) -> bool:
@@ -96,16 +95,13 @@ def hopeless(report: Report) -> bool:
     return any(finding.cause in HOPELESS and finding.severity == "error" for finding in report.findings)
 
 
-def _narrowed(settings: Settings, report: Report) -> Settings:
-    """Only what has not passed; the engine adds what that needs."""
+def _again(settings: Settings, report: Report, over: float) -> Settings:
+    """Ask only what has not passed (the engine adds what that needs), within what is left of the wait."""
     failed = tuple(
         check.id for check in report.checks if check.status in (Status.FAIL, Status.UNKNOWN) or check.blocked_by
     )
-    return replace(settings, only=failed) if failed and not settings.only else settings
-
-
-def _within(settings: Settings, over: float) -> Settings:
-    return replace(settings, timeout=max(LEAST, min(settings.timeout, over - monotonic())))
+    timeout = max(SHORTEST, min(settings.timeout, over - monotonic()))
+    return replace(settings, only=failed or settings.only, timeout=timeout)
 
 
 def _tell(report: Report, before: str, progress: Progress) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.wire.ask_again import ask_again
-from dgcheck.wire.slowness import quick_post, slow_posts
+from dgcheck.wire.slowness import other_posts, slow_posts
 
 
 def was_slow(case: Case) -> bool:
-    """The POST was answered, slowly, and no other one was answered in time."""
-    return bool(slow_posts(case)) and quick_post(case) is None
+    """The POST was answered, slowly, and no other one was answered."""
+    return bool(slow_posts(case)) and not other_posts(case)
 
 
 async def ask(asking: Asking) -> None:

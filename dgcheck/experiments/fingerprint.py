@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
+from dgcheck.model.evidence import Wire
+from dgcheck.model.record import replace
 from dgcheck.wire import contact
 from dgcheck.wire.service import is_api, is_foreign, service
 
 _NOT_HERE = (404, 405, 410, 501)
+_MOVED = (301, 302, 303, 307, 308)
 
 
 def nameless(case: Case) -> bool:
@@ -20,14 +23,26 @@ def nameless(case: Case) -> bool:
     configured = case.configured
     if configured is not None and configured.hosted:
         return False
-    return all(wire.status in _NOT_HERE or is_foreign(wire) for wire in wires if wire.check in ("status", "models"))
+    judged = [wire for wire in wires if wire.check in ("status", "models")]
+    return bool(judged) and all(wire.status in _NOT_HERE or is_foreign(wire) or moved_to(wire) for wire in judged)
+
+
+def moved_to(wire: Wire) -> str:
+    """The path on the same host that an answer redirects to, '' for any other answer."""
+    response = wire.response
+    if response is None or response.status not in _MOVED:
+        return ""
+    location = response.header("location").partition("?")[0]
+    return location if location.startswith("/") and not location.startswith("//") else ""
 
 
 async def ask(asking: Asking) -> None:
-    """`GET /` and `GET /metrics` below the base, without a key."""
-    for path in ("/", "/metrics"):
+    """`GET /` and `GET /metrics` below the base, and the page that an answer redirected to, without a key."""
+    moved = next((path for wire in contact.direct(asking.case) if (path := moved_to(wire))), "")
+    asks = [Ask(path="/"), Ask(path="/metrics")] + ([Ask(path=moved, whole=True)] if moved else [])
+    for one in asks:
         if asking.requests_left() > 0:
-            await asking.net.exchange(Ask(path=path, lane="fingerprint", with_key=False, limit=4.0))
+            await asking.net.exchange(replace(one, lane="fingerprint", with_key=False, limit=4.0))
 
 
 EXPERIMENT = Experiment(id="fingerprint", check="status", when=nameless, ask=ask, after=("siblings",))

@@ -48,12 +48,8 @@ async def ask_next_guess(asking: Asking) -> None:
     found = next((one for one in judged(asking.case) if one.cause == "model_missing"), None)
     if found is None or not found.refused or asking.requests_left() <= 0:
         return
-    refused = found.refused[0]
-    posted = next((seen for seen in found.refused if not isinstance(seen, Upgrade)), None)
-    if posted is not None:
-        await _put(asking, posted, USUAL[1])
-    else:
-        await _put(asking, refused, USUAL[1])
+    refused = next((seen for seen in found.refused if not isinstance(seen, Upgrade)), found.refused[0])
+    await _put(asking, refused, USUAL[1])
 
 
 async def _put(asking: Asking, refused: Wire, model: str) -> None:

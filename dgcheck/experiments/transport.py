@@ -59,8 +59,10 @@ async def who_is_there(asking: Asking, lane: str) -> None:
 
 def may_be_other(case: Case) -> bool:
     """Nobody spoke HTTP or TLS so far, and no protocol gave itself away."""
+    failed = contact.failed_handshake(case)
     return (
         _alive(case)
+        and (failed is None or contact.not_tls(failed))
         and not contact.answered(case)
         and contact.plain_port(case) is None
         and contact.tls_there(case) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dgcheck.model.pattern import pattern
 from dgcheck.report.layout import wrap
 
 TYPE_CHECKING = False  # typing is not imported: `explain` pays for it
@@ -31,7 +32,7 @@ _EXAMPLES = {
     "scheme": "http",
     "prefix": "",
 }
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = pattern(r"\{(\w+)\}")
 _SIGNS = {"error": "31", "warning": "33", "info": "36"}
 
 

@@ -7,11 +7,11 @@ known, whatever it was; so a probe that is cancelled half-way has lost nothing.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Banner, Dial, DnsAnswer, Exchange, Handshake, Lookup, Stream, Upgrade
+from dgcheck.model.record import dataclass
 from dgcheck.model.target import Audio, Settings, Target
 
 PROFILES = ("quick", "standard", "full")
@@ -52,6 +52,7 @@ class Say:
     patience: float = 3.0
     pace: str = "fast"
     until_first: bool = False  # stop listening when the first result came
+    message: int = 0  # bytes of audio in one message; 0 = as usual
     limit: float = 15.0
 
 

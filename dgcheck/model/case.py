@@ -6,7 +6,6 @@ It only selects and counts; what a thing means is for `dgcheck.rules`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dgcheck.model.evidence import (
@@ -23,6 +22,7 @@ from dgcheck.model.evidence import (
     Upgrade,
     Wire,
 )
+from dgcheck.model.record import dataclass, field
 from dgcheck.model.target import Settings, Target
 
 Kind = TypeVar("Kind", bound=Seen)

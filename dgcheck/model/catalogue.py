@@ -7,9 +7,10 @@ A `Cause` is one entry of the catalogue and everything that belongs to it: the p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from dgcheck.model.record import dataclass, field
 
 if TYPE_CHECKING:
     from dgcheck.model.case import Case

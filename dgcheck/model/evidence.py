@@ -9,8 +9,9 @@ is the reports' duty. Unknown is `None`, never False.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from dgcheck.model.record import dataclass, field
 
 
 class Ending(StrEnum):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from dgcheck.model.errors import UsageError
 from dgcheck.model.evidence import KIND_OF, KINDS, Seen
+from dgcheck.model.record import fields, is_dataclass
 
 Kind = TypeVar("Kind")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Phase, Seen
 from dgcheck.model.exits import Exit as Exit
+from dgcheck.model.record import dataclass, field
 
 SCHEMA = "dgcheck/report/v1"
 

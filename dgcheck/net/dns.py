@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socket import SOCK_DGRAM
 from time import monotonic
 from typing import Any
 
@@ -23,8 +24,10 @@ async def ask_dns(
     port: int = 53,
 ) -> DnsAnswer:
     """Ask one server one question over UDP, over TCP where the answer is truncated; whatever comes is evidence."""
+    import dns.asyncbackend
     import dns.asyncquery
     import dns.exception
+    import dns.inet
     import dns.message
     import dns.name
     import dns.rcode
@@ -33,7 +36,14 @@ async def ask_dns(
     facts: dict[str, Any] = {"ending": Ending.CUT_SHORT}
     try:
         question = dns.message.make_query(dns.name.from_text(name), rtype)
-        answer, _ = await dns.asyncquery.udp_with_fallback(question, server, timeout=LIMIT, port=port)
+        # A connected socket, because only that one is told that nothing listens on the port.
+        family = dns.inet.af_for_address(server)
+        backend: Any = dns.asyncbackend.get_default_backend()
+        made = await backend.make_socket(family, SOCK_DGRAM, 0, None, (server, port))
+        async with made as sock:
+            answer, _ = await dns.asyncquery.udp_with_fallback(
+                question, server, timeout=LIMIT, port=port, udp_sock=sock
+            )
         facts = {"ending": Ending.ANSWERED, "rcode": dns.rcode.to_text(answer.rcode()), **_read(answer, rtype)}
     except dns.exception.Timeout:
         facts = {"ending": Ending.TIMED_OUT}

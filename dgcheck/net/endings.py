@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import errno as errnos
-import re
 import ssl
 
 from dgcheck.model.evidence import Ending
+from dgcheck.model.pattern import pattern
 
 _UNREACHABLE = {
     getattr(errnos, name)
@@ -24,7 +24,7 @@ _UNREACHABLE = {
     if hasattr(errnos, name)
 }
 _RESET = {errnos.ECONNRESET, errnos.EPIPE, errnos.ECONNABORTED}
-_ALERT = re.compile(r"^(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?([A-Z_]+)$")
+_ALERT = pattern(r"^(?:SSLV3|TLSV1|TLSV13)_(?:ALERT_)?([A-Z_]+)$")
 
 
 def ending_of(number: int | None) -> Ending:

@@ -271,6 +271,12 @@ class Network:
                 if timer is not None:
                     timer.cancel()
 
+    def close_idle(self) -> None:
+        """Close the connections that nobody has used."""
+        for connections in self.open.values():
+            while connections:
+                connections.pop().close()
+
     async def close(self) -> None:
         """End what still runs beside the checks and close every socket that is left."""
         self.start.stop()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from dataclasses import dataclass, replace
 from time import monotonic, time
 from typing import Any
 
 from dgcheck.model.asking import Ask
 from dgcheck.model.evidence import Ending, Exchange, Phase, Request, Response
+from dgcheck.model.record import dataclass, replace
 from dgcheck.net.connection import Connection
 from dgcheck.net.network import Network, NotConnected
 from dgcheck.net.secure import ProxyRefused, secured, tunnel
 from dgcheck.net.talk import Talk, raw_text
-from dgcheck.wire import listing
+from dgcheck.wire import httpdate, listing
 from dgcheck.wire.url import query_of, with_query
 
 
@@ -55,21 +55,26 @@ def turn(network: Network, ask: Ask, *, check: str, purpose: str, extra: list[tu
         headers += [("Accept", "application/json, */*"), ("Accept-Encoding", "gzip, deflate")]
     if with_key and network.settings.api_key:
         headers.append(("Authorization", f"Token {network.settings.api_key.secret.reveal()}"))
-    elif target.userinfo and scheme == target.scheme and ask.trust != "none":
+    elif target.userinfo and _may_carry(network, ask, scheme):
         pair = base64.b64encode(target.userinfo.reveal().encode()).decode()
         headers.append(("Authorization", f"Basic {pair}"))
-    headers += [(name, secret.reveal()) for name, secret in network.settings.headers]
+    if _may_carry(network, ask, scheme):
+        headers += [(name, secret.reveal()) for name, secret in network.settings.headers]
     headers += list(ask.headers) + (extra or [])
     return Turn(ask, check, purpose, scheme, line, headers, with_key)
+
+
+def _may_carry(network: Network, ask: Ask, scheme: str) -> bool:
+    """Whether what is secret may go along: as the URL says, and to somebody who was verified or may stay unverified."""
+    unverified = ask.trust == "none" and not network.settings.insecure
+    return scheme == network.target.scheme and not unverified
 
 
 def _key_goes(network: Network, ask: Ask, scheme: str) -> bool:
     key = network.settings.api_key
     if key is None or not key.secret.reveal().strip() or not _sendable(key.secret.reveal()):
         return False
-    if ask.trust == "none" and not network.settings.insecure:
-        return False  # nobody has proved who would read it
-    if scheme != network.target.scheme:
+    if not _may_carry(network, ask, scheme):
         return False
     if ask.with_key is not None:
         return ask.with_key
@@ -251,12 +256,4 @@ def _url(network: Network, question: Turn) -> str:
 
 
 def _server_time(response: Response | None) -> float | None:
-    value = response.header("date") if response else ""
-    if not value:
-        return None
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return parsedate_to_datetime(value[:64]).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+    return httpdate.read(response.header("date")) if response else None

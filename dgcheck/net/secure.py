@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
-from dataclasses import replace
 from time import monotonic
 
 from dgcheck.model.evidence import Certificate, Ending, Handshake, Response
+from dgcheck.model.record import replace
 from dgcheck.net.certificates import anchors, read_chain, sent_chain, verified_leaf
 from dgcheck.net.connection import Connection
 from dgcheck.net.endings import alert_of, ending_of_exception, escaped
 from dgcheck.net.network import Network, NotConnected
-from dgcheck.wire.tls_records import asks_for_certificate
+from dgcheck.wire.tls_records import alert, asks_for_certificate
 
 HANDSHAKE_LIMIT = 8.0
 
@@ -124,6 +124,13 @@ async def shake(
     return seen
 
 
+def _alert(failure: BaseException | None, connection: Connection) -> str:
+    """The alert that ended the handshake; Python has no word for some of OpenSSL's, so the record is read as well."""
+    if not isinstance(failure, ssl.SSLError) or isinstance(failure, ssl.SSLCertVerificationError):
+        return ""
+    return alert_of(failure) or alert(connection.flight)
+
+
 def _evidence(
     network: Network,
     connection: Connection,
@@ -163,7 +170,7 @@ def _evidence(
         asked_for_certificate=asks_for_certificate(connection.flight),
         verify_code=code,
         verify_message=str(message),
-        alert=alert_of(failure) if isinstance(failure, ssl.SSLError) else "",
+        alert=_alert(failure, connection),
         reason=str(failure.reason or "") if isinstance(failure, ssl.SSLError) else "",
         first_bytes=escaped(raw) if no_record else "",
         bytes_in=connection.bytes_in,

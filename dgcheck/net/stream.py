@@ -81,8 +81,9 @@ class Session:
         if self._say.pace == "real" and audio.seconds:
             await self._in_real_time(data, audio.seconds)
         else:
-            for start in range(0, len(data), MESSAGE):
-                self._protocol.send_binary(data[start : start + MESSAGE])
+            size = self._say.message or MESSAGE
+            for start in range(0, len(data), size):
+                self._protocol.send_binary(data[start : start + size])
                 self.sent_messages += 1
             self.sent_bytes = len(data)
             if self._say.close == "at_once":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 
 from dgcheck.model.errors import UsageError
 from dgcheck.model.target import Settings
@@ -90,7 +91,10 @@ class Trust:
         lowest, highest = versions
         if lowest in ("TLSv1", "TLSv1.1") or highest in ("TLSv1", "TLSv1.1"):
             context.set_ciphers("DEFAULT@SECLEVEL=0")
-        if lowest:
-            context.minimum_version = VERSIONS[lowest]
-        if highest:
-            context.maximum_version = VERSIONS[highest]
+        with warnings.catch_warnings():
+            # Old versions are asked for on purpose, to see whether a server offers nothing newer.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            if lowest:
+                context.minimum_version = VERSIONS[lowest]
+            if highest:
+                context.maximum_version = VERSIONS[highest]

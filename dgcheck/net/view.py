@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dgcheck.model.asking import Ask, Say
 from dgcheck.model.evidence import Banner, Dial, DnsAnswer, Ending, Exchange, Handshake, Lookup, Stream, Upgrade
+from dgcheck.model.record import replace
 from dgcheck.net import banner as banners
 from dgcheck.net import exchange as exchanges
 from dgcheck.net import secure, upgrade
 from dgcheck.net.connection import Connection
 from dgcheck.net.lane import lane_of
-from dgcheck.net.network import Network
+from dgcheck.net.network import Network, NotConnected
 
 _REFUSALS = (401, 403)
 
@@ -74,15 +74,15 @@ class View:
         versions: tuple[str, str] = ("", ""),
         with_certificate: bool = True,
     ) -> Handshake:
-        """Shake hands over TLS; with a lane, the connection stays for its questions. Raises NotConnected."""
+        """Shake hands over TLS; with a lane, the connection stays for its questions."""
         network = self._network
         keeper = lane_of(network, lane) if lane else None
         if keeper is not None:
             keeper.ready.clear()
         try:
-            connection = await network.connect(address, fresh=bool(self._purpose))
-            if network.settings.proxy is not None:
-                await secure.tunnel(network, connection, network.target.host, network.target.port)
+            connection = await self._secured_from(address)
+            if isinstance(connection, Handshake):
+                return connection
             seen = await secure.shake(
                 network,
                 connection,
@@ -105,6 +105,27 @@ class View:
             if keeper is not None:
                 keeper.ready.set()
         return seen
+
+    async def _secured_from(self, address: str) -> Connection | Handshake:
+        """A connection to shake hands on; a handshake that could not begin where there is none."""
+        network = self._network
+        try:
+            connection = await network.connect(address, fresh=bool(self._purpose))
+            if network.settings.proxy is not None:
+                await secure.tunnel(network, connection, network.target.host, network.target.port)
+        except (NotConnected, secure.ProxyRefused) as error:
+            seen = Handshake(
+                id=network.next_id(),
+                check=self._check,
+                purpose=self._purpose,
+                ending=Ending.NOT_CONNECTED,
+                problem=network.redactor.text(str(error)),
+                address=address,
+                port=network.target.port,
+            )
+            network.record(seen)
+            return seen
+        return connection
 
     async def exchange(self, ask: Ask) -> Exchange:
         """Send one request and read its answer; a 401 or 403 without the key is tried once with it."""

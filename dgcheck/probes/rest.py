@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dgcheck.model.asking import Ask, Asking, Probe
+from dgcheck.model.record import replace
 from dgcheck.model.target import Audio
 from dgcheck.wire.listen import PATH, rest_query
 from dgcheck.wire.replay import speech_for, transcribes

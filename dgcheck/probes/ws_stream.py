@@ -7,9 +7,9 @@ first result or after three seconds without one, which tells a stream that is he
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from dgcheck.model.asking import Asking, Probe, Say, Wanted
+from dgcheck.model.record import replace
 from dgcheck.probes.ws_upgrade import SUBPROTOCOL, question
 from dgcheck.wire.replay import speech_for, transcribes
 

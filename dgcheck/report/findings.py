@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dgcheck.model.catalogue import Severity
+from dgcheck.model.record import dataclass
 from dgcheck.model.report import Finding, Report
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}

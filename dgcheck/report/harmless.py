@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from dgcheck.model.pattern import pattern
+
 LINE_CAP = 2_000  # characters of one sentence, value or header that a person is shown
 BLOCK_CAP = 8_000  # characters of one snippet to paste
 STORED_CAP = 65_536  # characters of one string in a file
@@ -22,9 +24,9 @@ _UNSAFE = (
     "\uffa0\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U0010fffe\U0010ffff"
 )
-UNSAFE = re.compile(f"[{_UNSAFE}]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_UNSAFE_IN_JSON = re.compile(f"(?!\n)[{_UNSAFE}]")
+UNSAFE = pattern(f"[{_UNSAFE}]")
+_SURROGATE = pattern("[\ud800-\udfff]")
+_UNSAFE_IN_JSON = pattern(f"(?!\n)[{_UNSAFE}]")
 _WORDS = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 _ASCII = str.maketrans(
     {

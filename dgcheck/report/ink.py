@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dgcheck.model.catalogue import Severity
+from dgcheck.model.record import dataclass
 from dgcheck.model.report import Status
 
 _SIGNS = {

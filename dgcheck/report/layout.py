@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from dgcheck.model.pattern import pattern
 
 PROSE = 100  # columns; longer lines are hard to read, however wide the terminal
 NARROWEST = 40
 # A word, an option with its VALUE, or a command in backquotes together with what touches it.
-_WORD = re.compile(r"(?:`[^`\n]{1,400}`|--[a-z-]+ (?=[A-Z]{2})|[^\s`]|`)+")
+_WORD = pattern(r"(?:`[^`\n]{1,400}`|--[a-z-]+ (?=[A-Z]{2})|[^\s`]|`)+")
 
 
 def cells(text: str) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from dgcheck.model.catalogue import Confidence, Severity
+from dgcheck.model.pattern import pattern
 from dgcheck.model.report import FilledRemedy, Finding, Report, Status
 from dgcheck.report import phases, saw, wording
 from dgcheck.report.findings import Cause, answer_of, causes
@@ -16,11 +17,11 @@ _STATUS = {Status.PASS: "✅", Status.WARN: "⚠", Status.FAIL: "❌", Status.SK
 _SEVERITY = {Severity.ERROR: "Cause", Severity.WARNING: "Warning", Severity.INFO: "Remark"}
 _REMEDIES = 5
 # Everything that Markdown, GitHub or Jira reads as more than a character. An underscore inside a word is one.
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~&${}#!]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+(?=[.)])")
-_MENTION = re.compile(r"@(?=\w)")
-_SIGNS = re.compile(f"[{''.join(_STATUS.values())}] ")
-_SPAN = re.compile(r"`([^`]+)`")
-_TICKS = re.compile(r"`+")
+_SPECIAL = pattern(r"[\\`*\[\]<>|~&${}#!]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+(?=[.)])")
+_MENTION = pattern(r"@(?=\w)")
+_SIGNS = pattern(f"[{''.join(_STATUS.values())}] ")
+_SPAN = pattern(r"`([^`]+)`")
+_TICKS = pattern(r"`+")
 
 
 def render(
@@ -109,14 +110,14 @@ def _head(report: Report) -> list[str]:
 
 def _name(finding: Finding) -> str:
     sure = "" if finding.confidence is Confidence.CERTAIN else f", {finding.confidence.value}"
-    return f"{code(f'{finding.code} {finding.cause}', 80)}{sure}"
+    detail = f", {inert(finding.detail, 200)}" if finding.detail else ""
+    return f"{code(f'{finding.code} {finding.cause}', 80)}{sure}{detail}"
 
 
 def _cause(tree: Cause, verbose: bool) -> list[str]:
     finding = tree.finding
     lines = [f"### {_SEVERITY[finding.severity]}: {inert(finding.title, 200)}", "", _name(finding), ""]
     lines.append(inert(finding.says, 2000))
-    lines += [f"More exactly: {inert(finding.detail)}"] if finding.detail else []
     why = paragraphs(finding.why)
     for part in why if verbose else why[:1]:
         lines += ["", inert(part, 8000)]

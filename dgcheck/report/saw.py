@@ -21,7 +21,7 @@ from dgcheck.model.evidence import (
     Wire,
 )
 from dgcheck.report.harmless import one_line
-from dgcheck.report.wording import count, duration, span
+from dgcheck.report.wording import count, duration, on_the_wire
 
 _TELLING = ("dg-error", "dg-request-id", "server", "via", "location", "www-authenticate", "retry-after", "allow")
 _WORDS = {
@@ -42,7 +42,7 @@ _WORDS = {
 def line(seen: Seen) -> str:
     """The evidence on one safe line, its id first."""
     said = _SAID.get(type(seen), _other)(seen)
-    time = span(seen.phases)
+    time = on_the_wire(seen.phases)
     taken = f", {duration(time)}" if time is not None else ""
     why = f" [{seen.purpose.replace('_', ' ')}]" if seen.purpose else ""
     return one_line(f"{seen.id}  {seen.check}{why}: {said}{taken}", 600)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 
 from dgcheck.model.catalogue import Confidence, Severity
+from dgcheck.model.record import dataclass
 from dgcheck.model.report import CheckResult, FilledRemedy, Finding, Report, Status
 from dgcheck.report import phases, saw, wording
 from dgcheck.report.findings import Cause, answer_of, causes
@@ -15,6 +15,7 @@ from dgcheck.report.layout import NARROWEST, PROSE, cells, hang, indented, wrap
 
 NAME = "text"
 _REMEDIES = 3  # of a cause; the rest with --verbose
+_TIMED = 60  # columns from which on the times of the checks are shown
 _SAME_SKIPS = 3  # from so many on, checks that were skipped for one reason share a line
 
 
@@ -44,6 +45,11 @@ class _Page:
     width: int
     verbose: bool
     trees: tuple[Cause, ...]
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there is no room for the times of the checks."""
+        return self.width < _TIMED
 
     # --- what it is about
 
@@ -94,7 +100,7 @@ class _Page:
             f"  {self.ink.status(check.status)} {self.ink.strong(name) if wrong else name}{' ' * (ids - cells(name))}"
         )
         time = wording.check_time(check)
-        first += f"  {self.ink.faint(f'{time:>7}')}  "
+        first += "  " if self.narrow else f"  {' ' * (7 - len(time))}{self.ink.faint(time)}  "
         said, code = wording.explained(check, answer, self.report)
         said = one_line(said, 400) + (f" [{word(code, 12)}]" if code else "")
         lines = hang(first, said, self.width, self._summary_at(ids))
@@ -103,13 +109,13 @@ class _Page:
         return lines
 
     def _summary_at(self, ids: int) -> int:
-        return 2 + self.ink.sign_width + 1 + ids + 2 + 7 + 2
+        return 2 + self.ink.sign_width + 1 + ids + 2 + (0 if self.narrow else 7 + 2)
 
     def _addresses(self, check: CheckResult, ids: int) -> list[str]:
         """A line for each address, where they do not agree."""
         lines = []
         column = max(cells(word(result.address, 60)) for result in check.addresses)
-        at = self._summary_at(ids)
+        at = 6 if self.narrow else self._summary_at(ids)
         for result in check.addresses:
             address = word(result.address, 60)
             first = f"{' ' * at}{self.ink.status(result.status)} {address}{' ' * (column - cells(address))}  "
@@ -156,7 +162,6 @@ class _Page:
         full = self.verbose or finding.severity is Severity.ERROR or tree is self.trees[0]
         lines = wrap(one_line(finding.says), inner)
         if full:
-            lines += wrap(f"More exactly: {one_line(finding.detail, 300)}", inner) if finding.detail else []
             why = paragraphs(finding.why)
             for part in why if self.verbose else why[:1]:
                 lines += ["", *wrap(part, inner)]
@@ -168,7 +173,8 @@ class _Page:
 
     def _rests_on(self, finding: Finding) -> str:
         ids = ", ".join(word(one, 12) for one in finding.evidence) or "no evidence of its own"
-        return f"{word(finding.cause, 60)}, {finding.confidence.value}, rests on {ids}"
+        detail = f" ({one_line(finding.detail, 200)})" if finding.detail else ""
+        return f"{word(finding.cause, 60)}{detail}, {finding.confidence.value}, rests on {ids}"
 
     def _remedies(self, finding: Finding, width: int, most: int) -> list[str]:
         kept = finding.remedies if self.verbose else finding.remedies[:most]
@@ -202,14 +208,14 @@ class _Page:
     def _effect(self, tree: Cause, width: int) -> list[str]:
         finding = tree.finding
         first, at = self._code(finding)
-        lines = hang(first, one_line(finding.says, 400), width, at)
+        lines = hang(first, one_line(finding.says), width, at)
         for effect in tree.effects:
             lines += indented(self._effect(effect, width - 2), 2)
         return lines
 
     def _remark(self, finding: Finding) -> list[str]:
         first, at = self._code(finding)
-        lines = hang(first, one_line(finding.says, 600), self.width, at)
+        lines = hang(first, one_line(finding.says), self.width, at)
         kept = finding.remedies if self.verbose else finding.remedies[:1]
         for remedy in kept:
             lines += indented(self._remedy("", remedy, self.width - at, 0), at)
@@ -239,10 +245,10 @@ class _Page:
         lines = wrap(one_line(report.tested, 600), self.width) if report.tested else []
         if report.untested:
             listed = "; ".join(one_line(one, 200).rstrip(".") for one in report.untested)
-            lines += wrap(f"Not tested: {listed}.", self.width)
+            lines += self._fact(f"Not tested: {listed}.")
         hint = wording.log_hint(report)
         if hint and (self.verbose or report.verdict is not Status.PASS):
-            lines += hang("", f"This run in a proxy's log: `{hint}`", self.width, 0)
+            lines += self._fact(f"This run in a proxy's log: `{hint}`")
         return lines
 
     def last(self) -> list[str]:

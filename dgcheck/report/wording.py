@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dgcheck.model.catalogue import Severity
-from dgcheck.model.evidence import Configured, Phase, Surroundings
+from dgcheck.model.evidence import Configured, Ending, Phase, Surroundings, Wire
 from dgcheck.model.report import CheckResult, Finding, Report, Status
 from dgcheck.report.harmless import one_line, word
 
@@ -15,6 +15,7 @@ _QUIET = frozenset(
     {"target", "target_given", "outputs", "output", "color", "verbose", "quiet", "origins", "config", "dry_run"}
     | {"wait", "interval", "fail_on", "modes", "proxy"}
 )
+_SECONDS = frozenset({"timeout", "wait", "interval", "slow"})  # settings that are lengths of time
 _SIGNALS = {2: "SIGINT (Ctrl-C)", 15: "SIGTERM"}
 
 
@@ -30,17 +31,24 @@ def duration(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds < 9.995 else f"{seconds:.1f} s"
 
 
-def span(phases: Iterable[Phase]) -> float | None:
-    """Seconds from the first to the last moment that the phases cover; None without phases."""
-    found = tuple(phases)
+def on_the_wire(phases: Iterable[Phase]) -> float | None:
+    """Seconds in which at least one of the phases was under way; None without phases.
+
+    A connection that waited to be used adds nothing, and what ran side by side counts once.
+    """
+    found = sorted((phase.start, phase.start + phase.seconds) for phase in phases)
     if not found:
         return None
-    return max(phase.start + phase.seconds for phase in found) - min(phase.start for phase in found)
+    total, until = 0.0, found[0][0]
+    for start, end in found:
+        total += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return total
 
 
 def check_time(check: CheckResult) -> str:
     """How long a check took on the wire, '' when it put nothing there."""
-    seconds = span(check.phases or tuple(phase for result in check.addresses for phase in result.phases))
+    seconds = on_the_wire(check.phases or tuple(phase for result in check.addresses for phase in result.phases))
     return "" if seconds is None else duration(seconds)
 
 
@@ -139,10 +147,18 @@ def options(report: Report) -> list[tuple[str, str, str]]:
     return [row for row in every_setting(report) if row[0] not in _QUIET and row[1] and row[2] not in ("", "default")]
 
 
+def _with_unit(name: str, value: Any) -> str:
+    return f"{value:g} s" if name in _SECONDS and isinstance(value, (int, float)) else shown(value)
+
+
 def every_setting(report: Report) -> list[tuple[str, str, str]]:
     """(name, value, origin) of every setting in force."""
     return [
-        (word(str(name), 60), one_line(shown(entry.get("value")), _SHORT), one_line(shown(entry.get("origin")), 80))
+        (
+            word(str(name), 60),
+            one_line(_with_unit(name, entry.get("value")), _SHORT),
+            one_line(shown(entry.get("origin")), 80),
+        )
         for name, entry in report.settings.items()
     ]
 
@@ -218,6 +234,7 @@ def explained(check: CheckResult, answer: Finding | None, report: Report) -> tup
 
 
 def log_hint(report: Report) -> str:
-    """How to find this run in the log of a proxy or of the deployment, '' when it has no id."""
-    run = word(report.run_id, 60)
+    """How to find this run in the log of a proxy or of the deployment, '' when nobody there was asked anything."""
+    asked = any(isinstance(seen, Wire) and seen.ending is not Ending.NOT_CONNECTED for seen in report.evidence)
+    run = word(report.run_id, 60) if asked else ""
     return f"grep 'run/{run}'" if run else ""

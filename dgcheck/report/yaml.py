@@ -7,13 +7,14 @@ import sys
 from functools import cache
 from typing import Any
 
+from dgcheck.model.pattern import pattern
 from dgcheck.model.report import Report
 from dgcheck.report.harmless import UNSAFE, escape_yaml
 from dgcheck.report.plain import report_to_plain
 
 NAME = "yaml"
 # What one reader of YAML takes for a word and another for a number, a date or a truth.
-_MISREAD = re.compile(r"[-+.~=<\d].*|[yn]|(?:0[ox])?[0-9a-f]+", re.IGNORECASE | re.DOTALL)
+_MISREAD = pattern(r"[-+.~=<\d].*|[yn]", re.IGNORECASE | re.DOTALL)
 
 
 def render(

@@ -13,7 +13,7 @@ from dgcheck.model.catalogue import Cause
 from dgcheck.model.errors import InternalError
 
 # Modules of this folder that hold no causes but work on them.
-_MACHINERY = frozenset({"diagnose", "verdict", "places", "fill", "good", "grouped", "naming"})
+_MACHINERY = frozenset({"diagnose", "verdict", "places", "fill", "good", "grouped", "naming", "streamed"})
 
 
 @cache

@@ -40,10 +40,12 @@ def _match(found: Iterable[Wire], says: str, confidence: Confidence = Confidence
 
 def _bad_response(case: Case) -> Iterator[Match]:
     bad = [(seen, words) for seen in (*listens(case), *asides(case)) if (words := broken(seen))]
-    if not bad:
+    if all(seen.response is None for seen in (*listens(case), *asides(case))) and not any(
+        seen.raw.startswith("HTTP/") for seen, _ in bad
+    ):
+        bad = []  # nothing here speaks HTTP: `not_http`
+    if not bad and deployment_answers(case):  # else another service, or a page for everybody
         bad = [(seen, words) for seen in posts(case) if (words := unpromised(seen))]
-        if bad and not deployment_answers(case):
-            bad = []  # another service, or a page for everybody
     if bad:
         seen, words = bad[0]
         who = f" It was written by {writer(seen.response)}." if seen.response is not None else ""
@@ -126,7 +128,7 @@ def _small_passes(case: Case) -> str:
     )
 
 
-_EFFECTS = ("ws_upgrade_rejected", "ws_subprotocol", "models_endpoint_missing", "remote_url_blocked")
+_EFFECTS = ("ws_upgrade_rejected", "ws_subprotocol", "models_endpoint_missing", "remote_url_blocked", "slow_response")
 
 FAMILY = (
     Cause(

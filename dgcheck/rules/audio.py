@@ -10,11 +10,9 @@ from dgcheck.model.evidence import Exchange, Stream, Wire
 from dgcheck.wire.answers import posts, rest_works, streams
 from dgcheck.wire.close import close_words, read_close
 from dgcheck.wire.incomplete import stalled
-from dgcheck.wire.refusal import read_refusal
+from dgcheck.wire.refusal import WITHOUT_ENCODING, read_refusal
 from dgcheck.wire.remote import Fetch, read_fetch
 from dgcheck.wire.telling import after, question, quoted, seconds, upper, writer
-
-WITHOUT_ENCODING = "without_encoding"
 
 
 def _ids(*found: Wire | Stream) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Ending, Stream
 from dgcheck.rules.streamed import fated, how, streamed
 from dgcheck.wire.close import read_close
-from dgcheck.wire.fate import SILENT_SOCKET, cut_in_silence, fate, lived, results, silence
+from dgcheck.wire.fate import SILENT_SOCKET, cut_in_silence, fate, lived, results, silence, too_large_by_trial
 from dgcheck.wire.groups import group
 from dgcheck.wire.telling import seconds
 
@@ -44,6 +44,11 @@ def _idle(case: Case) -> tuple[list[Stream], Stream | None, Confidence] | None:
     return cut, None, Confidence.LIKELY if agree or _known(quiet) else Confidence.POSSIBLE
 
 
+def _deepgram(stream: Stream) -> bool:
+    """Whether the close is in Deepgram's own words."""
+    return read_close(stream.close_code, stream.close_reason).deepgram
+
+
 def _known(quiet: float) -> str:
     return next((who for limit, who in KNOWN_LIMITS if abs(limit - quiet) <= max(0.5, 0.01 * limit)), "")
 
@@ -57,8 +62,8 @@ def _idle_cut(case: Case) -> Iterator[Match]:
     also = " A socket on which nothing at all was sent was cut after the same time." if proof else ""
     who = f" {_known(silence(cut[0]))} are known for that limit." if _known(silence(cut[0])) else ""
     says = (
-        f"While a result was awaited, the stream {how(cut[0])} after {quiet} in which neither side said anything.{also} "
-        f"Something between here and the deployment ends connections that are silent for {quiet}.{who}"
+        f"While a result was awaited, the stream {how(cut[0])} after {quiet} in which neither side said anything."
+        f"{also} Something between here and the deployment ends connections that are silent for {quiet}.{who}"
     )
     yield streamed(cut, says, sure, *([proof] if proof else []), silence=quiet)
 
@@ -66,7 +71,7 @@ def _idle_cut(case: Case) -> Iterator[Match]:
 def _closed_early(case: Case) -> Iterator[Match]:
     idle = _idle(case)
     found = [one for one in fated(case, "dropped", "broken") if not (idle and one in idle[0])]
-    if not found:
+    if not found or too_large_by_trial(case) is not None:
         return
     stream = found[0]
     heard = (
@@ -82,13 +87,12 @@ def _closed_early(case: Case) -> Iterator[Match]:
     says = f"The stream opened and {how(stream)} after {seconds(lived(stream))}, {heard}."
     others = [one for one in case.streams if one not in found and not fate(one)]
     also = " Another stream beside it went well." if others else ""
-    deepgram = read_close(stream.close_code, stream.close_reason).deepgram
     whose = (
         ""
         if stream.close_code is not None
         else " No close frame means that a proxy, or a crash, ended it; the API says goodbye."
     )
-    yield streamed(found, f"{says}{'' if deepgram else whose}{also}", close=str(stream.close_code or "none"))
+    yield streamed(found, f"{says}{'' if _deepgram(stream) else whose}{also}", close=str(stream.close_code or "none"))
 
 
 _IDLE_REMEDIES = (
@@ -114,7 +118,7 @@ _IDLE_REMEDIES = (
         place="envoy",
     ),
     Remedy(
-        "Give silent streams more time than {silence}, in a ClientTrafficPolicy and a BackendTrafficPolicy",
+        "Give silent streams more time than {silence}, in a ClientTrafficPolicy",
         "timeout:\n  http:\n    streamIdleTimeout: 3600s",
         place="envoy-gateway",
     ),
@@ -122,8 +126,8 @@ _IDLE_REMEDIES = (
         "Give the route of the HTTPProxy more time than {silence}", "timeoutPolicy:\n  idle: 3600s", place="contour"
     ),
     Remedy(
-        "Give the entry point more time than {silence}",
-        "--entryPoints.web.transport.respondingTimeouts.idleTimeout=3600s",
+        "Look at the entry point's respondingTimeouts: readTimeout is 60 s unless set, 0 is no limit",
+        "--entryPoints.web.transport.respondingTimeouts.readTimeout=0s",
         place="traefik",
     ),
     Remedy("Look for stream_timeout in reverse_proxy: it ends WebSockets", "stream_timeout 24h", place="caddy"),

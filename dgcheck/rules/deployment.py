@@ -16,7 +16,7 @@ from dgcheck.wire.health import read_engine, read_status
 from dgcheck.wire.model_fault import requests
 from dgcheck.wire.telling import questions, quoted, status_words
 
-_NO_LISTING = frozenset({200, 204, 400, 404, 405, 406, 410, 421, 501})
+_NO_LISTING = frozenset({200, 204, 400, 404, 405, 406, 410, 421, 500, 501})
 
 
 def page(case: Case, check: str, end: str) -> Exchange | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange
+from dgcheck.model.record import dataclass
 from dgcheck.wire.results import read_transcription
 from dgcheck.wire.telling import listed, question
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Remedy
+from dgcheck.model.pattern import pattern
 from dgcheck.model.report import FilledRemedy
 from dgcheck.rules.places import PROXIES, fits
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = pattern(r"\{([a-z_]+)\}")
 # Shown when nothing tells which proxy stands in front: the commonest fronts, not the whole catalogue.
 COMMON = ("nginx", "ingress-nginx", "haproxy", "envoy", "alb")
 MOST = 8

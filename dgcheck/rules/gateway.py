@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
-from dgcheck.rules.grouped import grouped, told
+from dgcheck.rules.grouped import grouped, listing_fails, told
 from dgcheck.wire.answers import asides, upgrades
 from dgcheck.wire.deployment import serves
 from dgcheck.wire.forwarding import envoy_refuses_upgrade
@@ -39,6 +39,7 @@ def _deployment_is_up(case: Case, found: Group) -> str:
 def _bad_gateway(case: Case) -> Iterator[Match]:
     found = group(case, BAD_GATEWAY)
     if found is None:
+        yield from listing_fails(case, BAD_GATEWAY)
         return
     status = found.response.status
     means = CLOUDFLARE.get(status, "it could not get an answer from what stands behind it")
@@ -51,6 +52,7 @@ def _bad_gateway(case: Case) -> Iterator[Match]:
 def _unavailable(case: Case) -> Iterator[Match]:
     found = group(case, (503,))
     if found is None:
+        yield from listing_fails(case, (503,))
         return
     answer = found.response
     if answered(answer) == "deepgram":
@@ -73,6 +75,7 @@ def _unavailable(case: Case) -> Iterator[Match]:
 def _timeout(case: Case) -> Iterator[Match]:
     found = group(case, TIMEOUTS)
     if found is None:
+        yield from listing_fails(case, TIMEOUTS)
         return
     means = "It gave up waiting for what stands behind it"
     says = f"{told(found)}{after(found.first)}. {means}.{_deployment_is_up(case, found)}"
@@ -88,6 +91,7 @@ _EFFECTS = (
     "http_bad_response",
     "http_not_found",
     "remote_url_blocked",
+    "slow_response",
 )
 _LOOK = (
     Remedy(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Dial, Ending, Exchange, Stream, Upgrade
 from dgcheck.model.report import Status
-from dgcheck.wire import health, results
+from dgcheck.wire import contact, health, results
 
 Seems = tuple[Status, str]
 
@@ -33,8 +33,8 @@ def dns(case: Case) -> Seems:
 
 
 def tcp(case: Case) -> Seems:
-    """Every address has to accept."""
-    dials: tuple[Dial, ...] = case.dials
+    """Every address has to accept, but for those of a family that has no route here."""
+    dials: tuple[Dial, ...] = tuple(dial for dial in case.dials if contact.has_route(case, dial))
     accepted = [dial for dial in dials if dial.ending is Ending.ANSWERED]
     if not dials or len(accepted) < len(dials):
         return Status.UNKNOWN, f"{len(accepted)} of {len(dials)} addresses accept"

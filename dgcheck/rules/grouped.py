@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
-from dgcheck.model.catalogue import Confidence, Match
-from dgcheck.wire.groups import Group
+from dgcheck.model.case import Case
+from dgcheck.model.catalogue import Confidence, Match, Severity
+from dgcheck.wire.groups import Group, listing_alone
 from dgcheck.wire.telling import path_of, questions, quoted, status_words, upper, writer
 
 
@@ -24,3 +26,10 @@ def grouped(
     meanwhile = f" Meanwhile {questions(found.fine)} worked." if found.fine else ""
     filled = {"path": path_of(found.first)} | {name: value for name, value in (facts or {}).items() if value}
     return Match(f"{says}{meanwhile}", found.evidence, found.checks, confidence, facts=filled)
+
+
+def listing_fails(case: Case, statuses: Collection[int]) -> Iterator[Match]:
+    """A warning: speech is served, and `/v1/models` alone is answered with one of these statuses."""
+    found = listing_alone(case, statuses)
+    if found is not None:
+        yield replace(grouped(found, f"{told(found)}."), severity=Severity.WARNING, detail="the listing alone")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange
-from dgcheck.rules.grouped import grouped, told
+from dgcheck.rules.grouped import grouped, listing_fails, told
 from dgcheck.wire.groups import group
 from dgcheck.wire.telling import writer
 from dgcheck.wire.who import answered
@@ -64,6 +64,7 @@ def _limited(case: Case) -> Iterator[Match]:
 def _server_error(case: Case) -> Iterator[Match]:
     found = group(case, SERVER_ERRORS)
     if found is None:
+        yield from listing_fails(case, SERVER_ERRORS)
         return
     request_id = found.response.header("dg-request-id")
     if answered(found.response) == "deepgram":

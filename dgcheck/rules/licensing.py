@@ -16,6 +16,7 @@ from dgcheck.wire.who import answered
 
 DAY = 86_400.0
 NEAR = 90 * DAY  # seconds before the end of life from which it is told
+SOON = 30 * DAY  # seconds before the end of support from which it is mentioned
 
 
 def _license(case: Case) -> Iterator[Match]:
@@ -71,6 +72,9 @@ def _certificate(case: Case) -> Iterator[Match]:
         ends = f"; its end of life is {_day(life)}" if life is not None else ""
         says = f"The product's licensing certificate has been past its end of support since {_day(support)}{ends}."
         yield Match(says, (seen.id,), ("status",), severity=Severity.WARNING)
+    elif support is not None and support - now < SOON:
+        says = f"The support of this release ends on {_day(support)}, in {(support - now) / DAY:.0f} days."
+        yield Match(says, (seen.id,), ("status",), severity=Severity.INFO)
 
 
 def _day(moment: float) -> str:

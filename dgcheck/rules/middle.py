@@ -32,7 +32,8 @@ def _middlebox(case: Case) -> Iterator[Match]:
     if found := _page(case):
         wire, name = found
         says = (
-            f"{_upper(name)} answers in the deployment's place: {wire.request.method} {wire.request.target.partition('?')[0]} "
+            f"{_upper(name)} answers in the deployment's place: {wire.request.method} "
+            f"{wire.request.target.partition('?')[0]} "
             f"got {contact.quoted_answer(wire.response) if wire.response else ''} with a page of its own."
         )
         yield Match(says, contact.ids(wire), contact.checks(wire), Confidence.LIKELY, {"device": name}, detail=name)
@@ -40,7 +41,8 @@ def _middlebox(case: Case) -> Iterator[Match]:
         shaken, maker = tls
         issuer = certificate.shown(shaken.chain[-1].issuer)
         says = (
-            f"A device of {maker} stands between here and {case.target.host if case.target else 'the server'}: it opens the "
+            f"A device of {maker} stands between here and {case.target.host if case.target else 'the server'}: "
+            "it opens the "
             f"TLS connection and shows a certificate of its own (issued by “{issuer}”)."
         )
         severity = Severity.INFO if _all_well(case) else None
@@ -75,7 +77,8 @@ def _sidecar(case: Case) -> Iterator[Match]:
     other, mesh = _all_ports_refuse(case), contact.mesh(case)
     if other is not None:
         says = (
-            f"Inside this pod every connection is refused at once, also that to the DNS server ({other.address}:53), which "
+            "Inside this pod every connection is refused at once, also that to the DNS server "
+            f"({other.address}:53), which "
             "answers over UDP: a mesh's proxy takes all traffic, and may not be running yet (an init container starts "
             "before it)."
         )
@@ -85,13 +88,15 @@ def _sidecar(case: Case) -> Iterator[Match]:
     elif mesh:
         shaken = next(one for one in contact.handshakes(case) if one.chain)
         says = (
-            f"The port shows a workload certificate of {mesh} (issued by “{certificate.shown(shaken.chain[0].issuer)}”): it may "
+            f"The port shows a workload certificate of {mesh} (issued by "
+            f"“{certificate.shown(shaken.chain[0].issuer)}”): it may "
             "take traffic from inside the mesh alone, and this client is outside it."
         )
         yield Match(says, contact.ids(shaken), ("transport",), Confidence.POSSIBLE, {"mesh": mesh}, detail="mutual TLS")
     elif reset := _reset_in_pod(case):
         says = (
-            f"{contact.place(reset.address, reset.port)} resets plain HTTP from inside this pod; a service mesh that demands "
+            f"{contact.place(reset.address, reset.port)} resets plain HTTP from inside this pod; a service mesh "
+            "that demands "
             "mutual TLS does that to clients without its proxy."
         )
         yield Match(says, contact.ids(reset), ("transport",), Confidence.POSSIBLE, detail="mutual TLS")
@@ -111,12 +116,14 @@ FAMILY = (
         explanation=(
             "Between this machine and the deployment stands a device that does not just pass traffic on: a proxy that "
             "opens TLS connections to look inside and signs them anew, a web filter that shows its own page, or a "
-            "network's login page (captive portal). Such devices often break WebSockets as well, by removing the upgrade "
+            "network's login page (captive portal). Such devices often break WebSockets as well, by removing the "
+            "upgrade "
             "or by holding the stream back.\n\n"
             "The deployment itself may be in perfect order."
         ),
         told_apart=(
-            "By the issuer of the certificate, or by words in the page and in Via or Server. These are strong signs and "
+            "By the issuer of the certificate, or by words in the page and in Via or Server. These are strong "
+            "signs and "
             "no proof, so likely at most. A private CA of your own is tls_unknown_ca."
         ),
         remedies=(
@@ -163,7 +170,8 @@ FAMILY = (
         cause="mesh_sidecar",
         title="A service mesh may stand in the way",
         explanation=(
-            "In a pod that belongs to a service mesh (Istio, Linkerd, Consul), rules of the kernel hand all traffic to a "
+            "In a pod that belongs to a service mesh (Istio, Linkerd, Consul), rules of the kernel hand all "
+            "traffic to a "
             "proxy beside the application. While that proxy is not up, every connection is refused at once; an init "
             "container runs before it. From outside the mesh, or from a pod without the proxy, a workload that demands "
             "mutual TLS resets plain traffic.\n\n"
@@ -175,12 +183,15 @@ FAMILY = (
         ),
         remedies=(
             Remedy(
-                "With Istio, let the pod wait for its proxy, or ask from an ordinary container instead of an init container",
-                "kubectl -n NAMESPACE annotate pod POD --overwrite proxy.istio.io/config='{ \"holdApplicationUntilProxyStarts\": true }'",
+                "With Istio, let the pod wait for its proxy, or ask from an ordinary container instead of an "
+                "init container",
+                "kubectl -n NAMESPACE annotate pod POD --overwrite proxy.istio.io/config='{ "
+                '"holdApplicationUntilProxyStarts": true }\'',
             ),
             Remedy(
                 "Leave the deployment's port out of the proxy's reach, in the pod template's annotations",
-                'traffic.sidecar.istio.io/excludeOutboundPorts: "{port}"   # Istio\nconfig.linkerd.io/skip-outbound-ports: "{port}"         # Linkerd',
+                'traffic.sidecar.istio.io/excludeOutboundPorts: "{port}"   # '
+                'Istio\nconfig.linkerd.io/skip-outbound-ports: "{port}"         # Linkerd',
             ),
             Remedy(
                 "See which containers the pod has, and which of them is ready",
@@ -188,11 +199,13 @@ FAMILY = (
             ),
             Remedy(
                 "Let the API's namespace accept plain traffic too",
-                "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: deepgram\n  namespace: dg-self-hosted\n"
+                "apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata:\n  name: deepgram\n  "
+                "namespace: dg-self-hosted\n"
                 "spec:\n  mtls:\n    mode: PERMISSIVE",
             ),
         ),
         when=_sidecar,
-        source="Istio's and Linkerd's documentation: traffic redirection, holdApplicationUntilProxyStarts, PeerAuthentication",
+        source="Istio's and Linkerd's documentation: traffic redirection, holdApplicationUntilProxyStarts, "
+        "PeerAuthentication",
     ),
 )

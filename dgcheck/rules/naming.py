@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence
 from dgcheck.model.evidence import DnsAnswer, Ending, Lookup, Surroundings
+from dgcheck.model.record import dataclass, field, replace
 from dgcheck.wire.deployment import serves
 from dgcheck.wire.dns_answers import PROPER, Told, told
 from dgcheck.wire.service_name import (

@@ -9,7 +9,7 @@ from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Ending, Stream
 from dgcheck.rules.streamed import fated, how, sent, streamed
 from dgcheck.wire.close import read_close
-from dgcheck.wire.fate import first_result, lived, results
+from dgcheck.wire.fate import MESSAGE_SIZE, SMALL_MESSAGES, first_result, lived, results, too_large_by_trial
 from dgcheck.wire.telling import listed, seconds
 
 
@@ -25,8 +25,9 @@ def _buffered(case: Case) -> Iterator[Match]:
         return  # a slow engine, or one that was loading its model
     says = (
         f"The audio was sent, and for {seconds(patience)} no result came; after CloseStream all came within "
-        f"{seconds(max(0.0, late))}. On a stream that sent CloseStream at once the first result took {seconds(max(0.0, engine))}, so the "
-        f"deployment is quick enough: something on the way holds the stream back until it ends."
+        f"{seconds(max(0.0, late))}. On a stream that said CloseStream at once the first result took "
+        f"{seconds(max(0.0, engine))}, so the deployment is quick enough: something on the way holds the stream back "
+        f"until it ends."
     )
     yield streamed([held, quick], says, Confidence.LIKELY)
 
@@ -42,6 +43,7 @@ def _only_at_the_end(stream: Stream) -> bool:
 def _too_large(case: Case) -> Iterator[Match]:
     found = fated(case, "too_large")
     if not found:
+        yield from _cut_by_size(case)
         return
     stream = found[0]
     each = f", about {stream.sent_bytes // stream.sent_messages} bytes each" if stream.sent_messages else ""
@@ -49,26 +51,39 @@ def _too_large(case: Case) -> Iterator[Match]:
     yield streamed(found, says)
 
 
+def _cut_by_size(case: Case) -> Iterator[Match]:
+    """The connection was dropped, and the same speech in smaller messages went through."""
+    if too_large_by_trial(case) is None:
+        return
+    stream, small = case.streams[0], case.first(Stream, "ws.stream", SMALL_MESSAGES)
+    each = stream.sent_bytes // max(1, stream.sent_messages)
+    says = (
+        f"The stream {how(stream)} when messages of about {each} bytes were sent; the same speech in messages of "
+        f"{MESSAGE_SIZE} bytes was transcribed."
+    )
+    yield streamed(case.streams, says, Confidence.LIKELY, *([small] if small else []))
+
+
 def _not_received(case: Case) -> Iterator[Match]:
     found = fated(case, "not_received")
     if not found:
         return
     stream = found[0]
-    token = read_close(stream.close_code, stream.close_reason).token
-    if token:
+    word = read_close(stream.close_code, stream.close_reason).token
+    if word:
         ended = f"The stream {how(stream)} after {seconds(lived(stream))}"
-        means = "the server had no result in time" if token == "NET-0000" else "no usable audio reached the server"
+        means = "the server had no result in time" if word.endswith("0000") else "no usable audio reached the server"
     else:
         ended = "The closing Metadata says that 0 seconds of audio were received"
         means = "no usable audio reached the server"
     says = f"{ended}, although {sent(stream)} were sent: {means}."
-    yield streamed(found, says, detail=token, token=token)
+    yield streamed(found, says, detail=word, reason=word)
 
 
 def _no_results(case: Case) -> Iterator[Match]:
     found = fated(case, "no_results")
-    if not found:
-        return
+    if not found or fated(case, "dropped", "broken"):
+        return  # one was cut before it could have any: that is told
     stream = found[0]
     if stream.ending is Ending.TIMED_OUT:
         had = "interim results came, but no final one" if results(stream) else "no result came"
@@ -76,9 +91,7 @@ def _no_results(case: Case) -> Iterator[Match]:
         heard = f" What came instead: {kinds}." if kinds and not results(stream) else ""
         says = f"{sent(stream)} were sent, the stream stayed open for {seconds(lived(stream))}, and {had}.{heard}"
     else:
-        says = (
-            f"{sent(stream)} were sent and the stream ended in good order, with Metadata and without a single result."
-        )
+        says = f"{sent(stream)} were sent and the stream ended in good order without a single result."
     fine = [one for one in case.streams if one not in found and results(one)]
     also = " Another stream beside it did get results." if fine else ""
     yield streamed(found, says + also)
@@ -167,12 +180,12 @@ FAMILY = (
                 "dgcheck run http://API_HOST:8080",
             ),
             Remedy(
-                "See whether the Engine is stuck or overloaded ({token})",
+                "See whether the Engine is stuck or overloaded ({reason})",
                 "docker compose logs --since 5m engine",
                 place="compose",
             ),
             Remedy(
-                "See whether the Engine is stuck or overloaded ({token})",
+                "See whether the Engine is stuck or overloaded ({reason})",
                 "kubectl logs deployment/deepgram-engine --since=5m",
                 place="helm",
             ),

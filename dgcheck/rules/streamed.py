@@ -20,6 +20,7 @@ def streamed(
     detail: str = "",
     **facts: str,
 ) -> Match:
+    """The match of some streams; their handshakes, and what `more` there is, are evidence too."""
     evidence = [one for stream in found for one in (stream.id, stream.upgrade)] + [seen.id for seen in more]
     return Match(
         says, tuple(dict.fromkeys(filter(None, evidence))), ("ws.stream",), confidence, facts=facts, detail=detail
@@ -27,10 +28,12 @@ def streamed(
 
 
 def fated(case: Case, *fates: str) -> list[Stream]:
+    """The streams of the run that ended in one of these ways (`wire.fate`)."""
     return [stream for stream in case.streams if fate(stream) in fates]
 
 
 def sent(stream: Stream) -> str:
+    """What was sent on a stream: `12000 bytes in 4 messages (1.5 s of audio)`."""
     audio = f" ({seconds(stream.audio_seconds)} of audio)" if stream.audio_seconds else ""
     return f"{stream.sent_bytes} bytes in {stream.sent_messages} messages{audio}"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from dgcheck.model.asking import Probe
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Severity
 from dgcheck.model.evidence import Ending, Phase, Seen, Upgrade, Wire
+from dgcheck.model.record import replace
 from dgcheck.model.report import AddressResult, CheckResult, Finding, Status
 from dgcheck.rules import good
 

@@ -58,7 +58,8 @@ def _why(lost: Lost) -> str:
         return "That is how Envoy refuses upgrades that its configuration does not list."
     through = signer(lost.seen.response)
     reached = f" It bears Deepgram's mark, so the request did arrive{through}." if lost.reached else ""
-    return f"A plain GET of the same address gets the very same answer, so Upgrade and Connection were lost on the way.{reached}"
+    same = "A plain GET of the same address gets the very same answer"
+    return f"{same}, so Upgrade and Connection were lost on the way.{reached}"
 
 
 def _rejected(case: Case) -> Iterator[Match]:
@@ -110,7 +111,7 @@ def _no_answer(case: Case, seen: Upgrade) -> Iterator[Match]:
     if not how or not deployment_answers(case):
         return
     says = (
-        f"The connection was {how} when the WebSocket upgrade was asked for, without an answer, while other requests are "
+        f"The connection was {how} when the WebSocket upgrade was asked for, without an answer, while others are "
         f"answered: a firewall or an inspecting device on the way may not let WebSockets through."
     )
     lost = tuple(one for one in upgrades(case) if dropped(one))
@@ -252,7 +253,7 @@ FAMILY = (
         ),
         explains=("ws_upgrade_rejected", "http_forbidden", "bad_parameter", *_STREAM_EFFECTS),
         when=_not_forwarded,
-        source="nginx.org/en/docs/http/websocket.html; envoyproxy/gateway#9452; contour#5675; nginx and Envoy, measured",
+        source="nginx.org/en/docs/http/websocket.html; envoyproxy/gateway#9452; contour#5675; both measured",
     ),
     Cause(
         code="DG4002",
@@ -316,7 +317,7 @@ FAMILY = (
             "what they do not know.\n\n"
             "Clients that run on a server use a header instead and are not affected."
         ),
-        told_apart="The same upgrade was asked with and without it. Whether a healthy container echoes it is not known.",
+        told_apart="The same upgrade was asked with and without it. Whether healthy containers echo it is not known.",
         remedies=(
             Remedy(
                 "Pass the header on, in both directions",

@@ -85,6 +85,7 @@ def secrets(settings: Settings, environ: Mapping[str, str]) -> tuple[str, ...]:
     if settings.api_key:
         found.append(settings.api_key.secret.reveal())
     found += [value.reveal() for name, value in settings.headers if _secret_header(name, value.reveal())]
+    found += [value for name, value in settings.features if name.lower() in SECRET_PARAMETERS]
     for url in (settings.target_given, settings.proxy_url, settings.audio_url):
         found += _in_url(url)
     parts = {text for secret in found for text in (secret.strip(), *secret.split()[-1:])}

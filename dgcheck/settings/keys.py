@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import dataclass
 from dgcheck.model.target import Key, Secret
 
 OURS = "DGCHECK_API_KEY"
 SDK_VARIABLES = ("DEEPGRAM_API_KEY",)
 QUOTES = "\"'`\u2018\u2019\u201c\u201d"
-_PREFIX = re.compile(r"(token|bearer)\s+\S", re.IGNORECASE)
+_PREFIX = pattern(r"(token|bearer)\s+\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

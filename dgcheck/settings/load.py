@@ -6,10 +6,10 @@ Pure given its arguments: flags as parsed, the environment, and a function that 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
 from typing import Any
 
 from dgcheck.model.errors import UsageError
+from dgcheck.model.record import MISSING, fields
 from dgcheck.model.target import Secret, Settings
 from dgcheck.settings import keys
 from dgcheck.settings.file import read_file

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dgcheck.model.pattern import pattern
 from dgcheck.settings.nearest import did_you_mean
 from dgcheck.settings.options import MODES
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
-_DURATION = re.compile(rf"(?:({_NUMBER})h)?(?:({_NUMBER})m(?!s))?(?:({_NUMBER})s)?(?:({_NUMBER})ms)?\Z")
-_PLAIN = re.compile(rf"{_NUMBER}\Z")
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+\Z")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u0080-\u009f\u2028\u2029\ud800-\udfff]")
+_DURATION = pattern(rf"(?:({_NUMBER})h)?(?:({_NUMBER})m(?!s))?(?:({_NUMBER})s)?(?:({_NUMBER})ms)?\Z")
+_PLAIN = pattern(rf"{_NUMBER}\Z")
+_TOKEN = pattern(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+\Z")
+_CONTROL = pattern(r"[\x00-\x1f\x7f\u0080-\u009f\u2028\u2029\ud800-\udfff]")
 TRUE = frozenset(("1", "true", "yes", "on"))
 FALSE = frozenset(("0", "false", "no", "off", ""))
 # What dgcheck writes itself; a second one would break the request.

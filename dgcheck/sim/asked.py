@@ -7,9 +7,10 @@ the one into the other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote
+
+from dgcheck.model.record import dataclass, replace
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -120,8 +121,8 @@ class Reply:
     raw: bytes | None = None
     drip: float = 0.0  # seconds before each further piece of the body
     piece: int = 0  # bytes of a piece, 0 = the whole
-    socket: Socket | None = field(default=None, compare=False)
-    accept: Callable[[Pairs], Pairs] | None = field(default=None, compare=False)  # alters the headers of a 101
+    socket: Socket | None = None
+    accept: Callable[[Pairs], Pairs] | None = None  # alters the headers of a 101
 
     def header(self, name: str) -> str:
         """First value of a header, case-insensitive; '' when absent."""
@@ -148,7 +149,7 @@ class Greeting:
     """
 
     first: bytes = b""
-    then: Callable[[bytes], bytes | None] | None = field(default=None, compare=False)
+    then: Callable[[bytes], bytes | None] | None = None
     ending: str = ""
     heed: bool = False
     endless: int = 0

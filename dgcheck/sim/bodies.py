@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from dgcheck.model.record import replace
 from dgcheck.sim import shapes
 from dgcheck.sim.asked import Reply
 from dgcheck.sim.deployment import Deployment, Switches

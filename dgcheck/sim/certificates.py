@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dgcheck.model.errors import UsageError
+from dgcheck.model.record import dataclass, field
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -52,7 +52,7 @@ class Identity:
 
     kind: str
     chain: bytes
-    key: bytes
+    key: bytes = field(repr=False)
     root: bytes
     client: bytes = b""
     client_key: bytes = field(default=b"", repr=False)

@@ -10,9 +10,9 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from email.utils import formatdate
 
+from dgcheck.model.record import dataclass
 from dgcheck.sim import bodies, hearing, shapes
 from dgcheck.sim.asked import Asked, Greeting, Reply
 from dgcheck.sim.deployment import Deployment, StreamPlan
@@ -59,7 +59,7 @@ class Replica:
         self._instance = str(uuid.uuid4())
         self._outcomes: deque[bool] = deque(maxlen=max(1, deployment.switches.window))
         self.active = {"batch": 0, "stream": 0}
-        self._inferences = 0
+        self._warm_at: float | None = None
 
     @property
     def greeting(self) -> Greeting | None:
@@ -122,8 +122,7 @@ class Replica:
         return handler(asked)
 
     def _unrouted(self) -> Reply:
-        status, kind, body = self.deployment.switches.not_found
-        return bodies.plain(status, body, kind)
+        return bodies.plain(self.deployment.switches.not_found, "")
 
     def connected(self, now: float) -> bool:
         """Whether an Engine is there at that moment."""
@@ -147,10 +146,11 @@ class Replica:
         elif status < 400:
             self._outcomes.append(True)
 
-    def warm_up(self) -> float:
-        """How long this inference waits beyond the usual: only the first one does."""
-        self._inferences += 1
-        return self.deployment.first_request if self._inferences == 1 else 0.0
+    def warm_up(self, now: float) -> float:
+        """How long an inference that comes now waits for a cold model, which the first one had to load."""
+        if self._warm_at is None:
+            self._warm_at = now + self.deployment.first_request
+        return max(0.0, self._warm_at - now)
 
     def _status(self, asked: Asked) -> Reply:
         if self.deployment.status == "absent":
@@ -168,7 +168,12 @@ class Replica:
         }
         if self.deployment.extra_fields:
             body |= {"release": "299901", "drivers": [{"url": "https://engine:8080/v2", "weight": None}]}
-        status = self.deployment.switches.health_status.get(word, 200)
+        switches = self.deployment.switches
+        status = {
+            "Initializing": switches.initializing_status,
+            "Degraded": switches.degraded_status,
+            "Critical": switches.critical_status,
+        }.get(word, 200)
         return self._marked(bodies.json_reply(status, shapes.dump(body)))
 
     def _engine(self, asked: Asked) -> Reply:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from dgcheck.model.evidence import Model
+from dgcheck.model.record import dataclass, field
 from dgcheck.sim.models import STANDARD
 
 
@@ -15,12 +13,14 @@ class Switches:
 
     engine_word: str = "Disconnected"  # engine_connection_status when no Engine is connected
     engine_status: int = 200  # HTTP status of /v1/status/engine when no Engine is connected
-    health_status: Mapping[str, int] = field(default_factory=dict)  # HTTP status by system_health, 200 otherwise
+    initializing_status: int = 200  # HTTP status of /v1/status while Initializing
+    degraded_status: int = 200  # the same while Degraded
+    critical_status: int = 200  # the same while Critical
     no_engine_status: int = 503  # inference without an Engine
     no_engine_tries: int = 0  # retries before that answer, 2 s apart and growing by 1.6
-    not_found: tuple[int, str, str] = (404, "", "")  # unrouted path: status, content type, body
+    not_found: int = 404  # HTTP status of an unrouted path, with no body
     wrong_method: int = 405
-    plain_get: tuple[int, str] = (405, "")  # GET /v1/listen without an upgrade: status, message
+    plain_get: int = 405  # HTTP status of GET /v1/listen without an upgrade, with no body
     dg_error: str = "message"  # or `code_message`
     request_id_on_status: bool = False  # dg-request-id on /v1/status and /v1/models
     server: str = ""  # Server header
@@ -31,9 +31,8 @@ class Switches:
     echo_subprotocol: bool = True
     window: int = 20  # requests that system_health looks back on
     client_errors_count: bool = False  # whether a 4xx lowers system_health
-    listen_v2: bool = False
     unsupported_parameter: bool = False  # refuse query parameters that no page names
-    saturated_status: int = 429
+    saturated_status: int = 429  # above [concurrency_limit] or max_active_requests; 503 elsewhere in the sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import array
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from dgcheck.model.record import dataclass
 
 RAW_BYTES: Mapping[str, float] = {  # bytes of one sample; 0 = compressed, its length is a guess
     "linear16": 2,

@@ -1,24 +1,23 @@
 """One accepted connection: bytes to requests, answers to bytes, frames to a socket and back.
 
-It reads and writes through `Inlet` and asyncio's streams; what only the shell may know (frames, resets) comes in as
-`Tools`.
+It reads and writes through a `Plug`; what only the shell may know (frames) comes in as `Tools`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 import h11
 
+from dgcheck.model.record import dataclass, replace
 from dgcheck.sim import bodies
 from dgcheck.sim.asked import Asked, Greeting, Pairs, Reply, Say, Socket, read_target
 from dgcheck.sim.core import Replica
 from dgcheck.sim.log import Logged
+from dgcheck.sim.plug import Plug
 from dgcheck.sim.spoken import broken, steps
 
 HEAD = 65536  # most bytes of a request head
@@ -26,7 +25,6 @@ BODY = 256 * 2**20  # most bytes of a request body that are kept
 LINGER = 2.0  # seconds that a peer has to close after we did
 IDLE = 75.0  # seconds that a kept connection may say nothing
 PIECE = 65536  # bytes that are sent together
-PENDING = 8 * 2**20  # bytes that a delay line holds
 
 
 class Frames(Protocol):
@@ -55,77 +53,19 @@ class Frames(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the shell lends: `shake` answers an upgrade with headers and frames, or a refusal; `reset` ends a
-    connection with RST; `clock` is seconds since the simulator started.
-    """
+    """What the shell lends: `shake` answers an upgrade with headers and frames, or a refusal; `clock` is seconds since
+    the simulator started; `record` keeps what was asked."""
 
     shake: Callable[[Asked, str, bool], tuple[Pairs, Frames] | Reply]
-    reset: Callable[[asyncio.StreamWriter], None]
     clock: Callable[[], float]
     record: Callable[[Logged], None]
-
-
-class Inlet:
-    """What comes in, each piece `latency` seconds after it came. `read` may be cancelled without losing anything."""
-
-    def __init__(self, reader: asyncio.StreamReader, latency: float) -> None:
-        self._reader, self._latency = reader, latency
-        self._pieces: deque[tuple[float, bytes]] = deque()
-        self._held = 0
-        self._came = asyncio.Event()
-
-    async def pump(self) -> None:
-        """Carry bytes into the delay line until the peer's end; needed only with a latency."""
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                data = await self._reader.read(65536)
-            except OSError:
-                data = b""
-            self._pieces.append((loop.time() + self._latency, data))
-            self._held += len(data)
-            self._came.set()
-            if not data:
-                return
-            while self._held > PENDING:  # noqa: ASYNC110 - the delay is the pace at which it empties
-                await asyncio.sleep(self._latency)
-
-    async def read(self) -> bytes:
-        """The next bytes; b'' at the peer's end, however it came."""
-        if not self._latency:
-            try:
-                return await self._reader.read(65536)
-            except OSError:
-                return b""
-        while True:
-            while not self._pieces:
-                self._came.clear()
-                await self._came.wait()
-            due, data = self._pieces[0]
-            late = due - asyncio.get_running_loop().time()
-            if late > 0:
-                await asyncio.sleep(late)
-                continue
-            if data:
-                self._pieces.popleft()
-                self._held -= len(data)
-            return data
 
 
 class Line:
     """One connection to one replica, from its first byte to its end."""
 
-    def __init__(
-        self,
-        inlet: Inlet,
-        writer: asyncio.StreamWriter,
-        replica: Replica,
-        tools: Tools,
-        number: int,
-        place: int,
-        tls: bool,
-    ) -> None:
-        self._inlet, self._writer, self._replica, self._tools = inlet, writer, replica, tools
+    def __init__(self, plug: Plug, replica: Replica, tools: Tools, number: int, place: int, tls: bool) -> None:
+        self._plug, self._replica, self._tools = plug, replica, tools
         self._number, self._place, self._tls = number, place, tls
         self._protocol = "HTTP/1.1"
 
@@ -139,14 +79,14 @@ class Line:
         """Do what this port does instead of HTTP."""
         rounds = greeting.endless // max(1, len(greeting.first)) + 1
         for _ in range(rounds if greeting.first else 0):
-            if not await self._write(greeting.first):
+            if not await self._plug.send(greeting.first):
                 return
         if greeting.ending and not greeting.heed:
             await self._end(greeting.ending)
             return
-        while data := await self._inlet.read():
+        while data := await self._plug.read():
             said = greeting.then(data) if greeting.then else None
-            if said and not await self._write(said):
+            if said and not await self._plug.send(said):
                 return
             if greeting.ending:
                 await self._end(greeting.ending)
@@ -183,8 +123,8 @@ class Line:
             if event is not h11.NEED_DATA:
                 return None if isinstance(event, h11.ConnectionClosed) else event
             if http.they_are_waiting_for_100_continue:
-                await self._write(http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
-            http.receive_data(await self._inlet.read())
+                await self._plug.send(http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+            http.receive_data(await self._plug.read())
 
     async def _head(self, http: h11.Connection) -> Asked | None:
         event = await self._next(http)
@@ -228,7 +168,7 @@ class Line:
             reply = replace(bodies.plain(error.error_status_hint, "", ""), ending="fin")
             for step in steps(reply, http):
                 if isinstance(step, bytes):
-                    await self._write(step)
+                    await self._plug.send(step)
         await self._end("fin")
 
     async def _play(self, http: h11.Connection, asked: Asked, reply: Reply) -> bool:
@@ -254,16 +194,16 @@ class Line:
     async def _send(self, http: h11.Connection, asked: Asked, reply: Reply) -> bool:
         """Send an answer, head and body in one piece where nothing lies between; False when the peer is gone."""
         ready = b""
-        for step in steps(replace(reply, drip=0.0) if asked.method == "HEAD" else reply, http):
+        for step in steps(reply, http, head_only=asked.method == "HEAD"):
             if isinstance(step, bytes) and len(ready) < PIECE:
                 ready += step
                 continue
-            if not await self._write(ready):
+            if not await self._plug.send(ready):
                 return False
             ready = step if isinstance(step, bytes) else b""
             if isinstance(step, float):
                 await asyncio.sleep(step)
-        return await self._write(ready)
+        return await self._plug.send(ready)
 
     # an open WebSocket
 
@@ -280,7 +220,7 @@ class Line:
         if reply.wait:
             await asyncio.sleep(reply.wait)
         lines = [f"{key}: {value}\r\n".encode("latin-1", "replace") for key, value in headers]
-        await self._write(b"".join((b"HTTP/1.1 101 Switching Protocols\r\n", *lines, b"\r\n")))
+        await self._plug.send(b"".join((b"HTTP/1.1 101 Switching Protocols\r\n", *lines, b"\r\n")))
         self._replica.active["stream"] += 1
         try:
             await self._listen(frames, socket, http.trailing_data[0], entry)
@@ -300,7 +240,7 @@ class Line:
                 return
             try:
                 async with asyncio.timeout(self._patience(frames, socket)):
-                    data = await self._inlet.read()
+                    data = await self._plug.read()
             except TimeoutError:
                 if frames.closing:
                     return
@@ -320,45 +260,25 @@ class Line:
         """Send what the socket has to say; False when the connection is over."""
         for word in socket.take():
             if word.kind in ("fin", "reset"):
-                await self._write(frames.outgoing())
+                await self._plug.send(frames.outgoing())
                 entry.ended = word.kind
                 await self._end(word.kind)
                 return False
             if word.kind == "close":
                 entry.ended = f"close {word.code}"
             frames.say(word)
-        return await self._write(frames.outgoing())
-
-    # bytes
-
-    async def _write(self, data: bytes) -> bool:
-        """Send; False when the peer is gone."""
-        if not data:
-            return True
-        try:
-            self._writer.write(data)
-            await self._writer.drain()
-        except OSError:
-            return False
-        return not self._writer.is_closing()
+        return await self._plug.send(frames.outgoing())
 
     async def _end(self, how: str) -> None:
         """`fin`: say that we are done and wait for the peer; `reset`: RST; `hang`: say nothing until it leaves."""
         if how == "reset":
-            self._tools.reset(self._writer)
+            self._plug.reset()
             return
         if how == "fin":
-            try:
-                if self._writer.can_write_eof():
-                    self._writer.write_eof()
-                else:
-                    self._writer.close()
-                    return
-            except OSError:
-                return
+            await self._plug.finish()
         try:
             async with asyncio.timeout(LINGER if how == "fin" else None):
-                while await self._inlet.read():
+                while await self._plug.read():
                     pass
         except TimeoutError:
             return

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from dgcheck.model.record import replace
 from dgcheck.sim import bodies, hearing, shapes
 from dgcheck.sim.asked import Asked, Reply
 from dgcheck.sim.middle import Through
@@ -27,17 +27,18 @@ def listen(replica: Replica, asked: Asked, clock: Callable[[], float]) -> Reply:
     """The answer to one request, the 101 of a stream included; counted in the replica's health."""
     request_id = shapes.new_id()
     if asked.method != "POST" and not asked.upgrade:
-        status, message = replica.deployment.switches.plain_get
-        return bodies.plain(status, message).having("allow", "POST").having("dg-request-id", request_id)
+        reply = bodies.plain(replica.deployment.switches.plain_get, "").having("dg-request-id", request_id)
+        return reply.having("allow", "POST") if reply.status == 405 else reply
     mode = "streaming" if asked.upgrade else "batch"
     found = _order(replica, asked, mode)
     if isinstance(found, Refusal):
-        replica.outcome(found.status)
+        if replica.connected(asked.now):  # no arrow leads from Initializing to Critical
+            replica.outcome(found.status)
         deployment = replica.deployment
         reply = bodies.refused(found, request_id, deployment.refusal, asked.upgrade, deployment.switches)
         return bodies.waiting(reply, _retries(replica, found))
     if mode == "streaming":
-        return _stream(replica, found, request_id, clock)
+        return _stream(replica, asked, found, request_id, clock)
     reply = _file(replica, asked, found, request_id)
     replica.outcome(reply.status)
     return reply
@@ -60,13 +61,13 @@ def _order(replica: Replica, asked: Asked, mode: str) -> Order | Refusal:
     return understand(asked, mode, deployment)
 
 
-def _stream(replica: Replica, order: Order, request_id: str, clock: Callable[[], float]) -> Reply:
+def _stream(replica: Replica, asked: Asked, order: Order, request_id: str, clock: Callable[[], float]) -> Reply:
     script = replica.script
 
     def words(audio: bytes, form: hearing.Form) -> tuple[str, float]:
         return replica.words(audio, form, "streaming"), script.seconds
 
-    inner = Listening(order, replica.deployment, replica.plan, request_id, words, clock, replica.warm_up())
+    inner = Listening(order, replica.deployment, replica.plan, request_id, words, clock, replica.warm_up(asked.now))
     replica.outcome(101)
     return Reply(status=101, headers=(("dg-request-id", request_id),), socket=Through(inner, replica.plan))
 
@@ -74,7 +75,7 @@ def _stream(replica: Replica, order: Order, request_id: str, clock: Callable[[],
 def _file(replica: Replica, asked: Asked, order: Order, request_id: str) -> Reply:
     deployment = replica.deployment
     audio, seconds, text = asked.body, 0.0, ""
-    wait = deployment.thinking + replica.warm_up()
+    wait = deployment.thinking + replica.warm_up(asked.now)
     kind = asked.header("content-type").split(";")[0].strip().lower()
     refusal: Refusal | None = None
     if kind == "application/json":

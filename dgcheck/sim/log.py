@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from dgcheck.model.record import dataclass, field
 from dgcheck.sim.asked import Pairs
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from dgcheck.model.errors import UsageError
 from dgcheck.model.evidence import Model
+from dgcheck.model.record import replace
 
 SHAPES = ("grouped", "flat", "old_flat", "hosted", "bare")
 
@@ -150,8 +150,7 @@ def listing(models: Sequence[Model], shape: str, extra: bool = False) -> Any:
         elif shape != "hosted":
             groups["helpers"].append(_bare(model, extra))
     if extra:
-        groups["vad"] = [{"uuid": _uuid("vad"), "name": "vad", "shards": [1, 2], "limits": None}]
-        groups["generated_by"] = "release-299901"
+        groups |= {"aliases": [["latest", 3]], "counts": {"loaded": len(models)}, "generated_by": "release-299901"}
     return groups
 
 

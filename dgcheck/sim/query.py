@@ -7,10 +7,10 @@ text is not known the plainest of them, `Invalid query string.`, stands in.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dgcheck.model.evidence import Model
+from dgcheck.model.record import dataclass
 from dgcheck.sim import hearing
 from dgcheck.sim.asked import Asked
 from dgcheck.sim.deployment import Deployment

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dgcheck.model.record import dataclass
 from dgcheck.sim import hearing
 from dgcheck.wire import audio as speech
 

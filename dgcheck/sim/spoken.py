@@ -29,8 +29,11 @@ def broken(reply: Reply) -> bool:
     return bool(reply.raw is not None or reply.endless or reply.endless_headers or reply.cut is not None or lengths)
 
 
-def steps(reply: Reply, http: h11.Connection) -> Iterator[Step]:
-    """What to send and how long to wait before it. After a `broken` answer the connection cannot go on."""
+def steps(reply: Reply, http: h11.Connection, *, head_only: bool = False) -> Iterator[Step]:
+    """What to send and how long to wait before it. After a `broken` answer the connection cannot go on.
+
+    `head_only` leaves the body of a well-formed answer out, as the answer to HEAD wants it.
+    """
     if reply.wait:
         yield reply.wait
     if broken(reply):
@@ -47,7 +50,7 @@ def steps(reply: Reply, http: h11.Connection) -> Iterator[Step]:
         headers.append((b"connection", b"close"))
     words = (reply.reason or reason(reply.status)).encode("latin-1", "replace")
     yield _sent(http, h11.Response(status_code=reply.status, headers=headers, reason=words))
-    if reply.framing != "none":
+    if reply.framing != "none" and not head_only:
         for piece in _pieces(reply):
             if piece is not reply.body and reply.drip:
                 yield reply.drip

@@ -51,7 +51,8 @@ class Listening:
         self._heard_at = self._audio_at = 0.0
         self._done_to = self._interim_at = 0.0  # seconds of audio that are final / that an interim covered
         self._begun = 0.0  # second at which the script was begun
-        self._delay = first_wait + plan.late + deployment.thinking
+        self._delay = plan.late + deployment.thinking
+        self._first_wait, self._ready_at = first_wait, 0.0
         self._over = False
 
     # what the socket is told
@@ -59,6 +60,7 @@ class Listening:
     def opened(self, now: float) -> None:
         """The 101 was sent: some servers begin with Metadata."""
         self._heard_at = self._audio_at = now
+        self._ready_at = now + self._first_wait
         if self._plan.metadata_first:
             self._say(self._metadata(hashlib.sha256(b"").hexdigest(), 0.0), now)
 
@@ -208,8 +210,8 @@ class Listening:
 
     def _say(self, word: Say, now: float) -> None:
         """Now, or later where results are late; never before what was said earlier."""
-        at = now + self._delay
-        if self._waiting or self._delay:
-            self._waiting.append((max(at, self._waiting[-1][0] if self._waiting else at), word))
+        at = max(now + self._delay, self._ready_at, *(moment for moment, _ in self._waiting[-1:]))
+        if at > now:
+            self._waiting.append((at, word))
         else:
             self._said.append(word)

@@ -9,6 +9,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Phase, Response, Stream, Upgrade, Wire
 from dgcheck.wire.deployment import serves
 from dgcheck.wire.health import read_status
+from dgcheck.wire.incomplete import broken, unpromised
 from dgcheck.wire.who import answered
 
 # Questions about the deployment; requests for speech go to `rest`, `ws.upgrade` and `ws.stream`.
@@ -48,8 +49,8 @@ def opened(seen: Upgrade | None) -> bool:
 
 
 def transcribed(seen: Exchange | None) -> bool:
-    """Whether this POST was answered with a success, whatever is in it."""
-    return seen is not None and seen.status == 200
+    """Whether this POST was answered with a transcription, whatever is in it."""
+    return seen is not None and seen.status == 200 and not broken(seen) and not unpromised(seen)
 
 
 def rest_works(case: Case) -> bool:
@@ -125,3 +126,12 @@ def status_of(seen: Wire) -> int | None:
     """The status of `answer`."""
     found = answer(seen)
     return found.status if found else None
+
+
+def refused_in_experiments(case: Case) -> int:
+    """How many requests of experiments the deployment has refused in this run; they count in its own health."""
+    return sum(
+        1
+        for seen in case.of(Wire, "", None)
+        if seen.purpose not in ("", "without_key") and seen.status is not None and 400 <= seen.status < 600
+    )

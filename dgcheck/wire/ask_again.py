@@ -14,8 +14,11 @@ def ask_again(seen: Wire, query: tuple[tuple[str, str], ...], audio: Audio, *, m
     """The same path with another query, on a new connection; a POST takes the audio along. `method` changes the way:
     POST where the question was an upgrade."""
     posted = (method or seen.request.method) == "POST"
+    path = path_of(seen)
+    if "://" in path:  # a plain request through a forward proxy names the whole URL
+        path = "/" + path.partition("://")[2].partition("/")[2]
     return Ask(
-        path=path_of(seen),
+        path=path,
         whole=True,
         query=query,
         method=method or seen.request.method,

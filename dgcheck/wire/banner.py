@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from dgcheck.model.pattern import pattern
+
 # Bytes at the start of what came -> the protocol's name. Order matters: the sharper pattern first.
 _BANNERS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
-    (name, re.compile(pattern, re.DOTALL))
-    for name, pattern in (
+    (name, pattern(source, re.DOTALL))
+    for name, source in (
         ("TLS", rb"(?:\x15|\x16)\x03[\x00-\x04]"),
         ("HTTP/2", rb"\x00\x00.\x04[\x00\x01]\x00\x00\x00\x00"),
         ("SSH", rb"(?:[^\n]{0,250}\n){0,5}SSH-\d"),
@@ -35,20 +37,16 @@ _BANNERS: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
         ("rsync", rb"@RSYNCD: "),
         ("Telnet", rb"\xff[\xfb-\xfe]"),
         ("XMPP", rb"<\?xml[^>]{0,100}\?>\s*<stream:stream"),
+        ("Elasticsearch's transport", rb"This is not an? HTTP port"),
         ("Cassandra", rb"[\x81-\x86]\x00\x00\x00\x00\x00\x00"),
     )
 )
-# HTTP answers in which a database says that it is none. MongoDB wraps its sentence in an HTTP status line.
-_SENTENCES = (
-    ("MongoDB", "It looks like you are trying to access MongoDB over HTTP on the native driver port"),
-    ("Elasticsearch transport", "This is not an HTTP port"),
-)
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([\\nrt0'\"]))")
+_ESCAPE = pattern(r"\\(?:x([0-9a-fA-F]{2})|([\\nrt0'\"]))")
 _SHORT = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "\\": "\\", "'": "'", '"': '"'}
 
 
 def unescaped(text: str) -> bytes:
-    """The bytes behind evidence's escaped text (`\\x15\\x03`); never raises."""
+    """The bytes behind the escaped text of evidence; never raises."""
     plain = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else _SHORT[found[2]], text)
     return plain.encode("latin-1", "replace")
 
@@ -57,11 +55,6 @@ def protocol(text: str) -> str:
     """The protocol whose first words these are, '' when nothing proves one. `text` is escaped as in evidence."""
     said = unescaped(text[:2000])
     return next((name for name, pattern in _BANNERS if pattern.match(said)), "")
-
-
-def confessed(body: str) -> str:
-    """The protocol that an HTTP answer's body says is really spoken here; '' when it says none."""
-    return next((name for name, sentence in _SENTENCES if sentence in body), "")
 
 
 def looks_like_http(text: str) -> bool:

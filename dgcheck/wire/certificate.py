@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from time import gmtime, strftime
 
 from dgcheck.model.evidence import Certificate
+from dgcheck.model.pattern import pattern
 
 DAY = 86400.0
 # Certificates that a proxy shows while it has none for the host: words of the subject or issuer -> who shows them.
@@ -52,17 +53,18 @@ _INSPECTORS = (
     (r"\b(?:tls|ssl|https|deep packet) (?:inspection|interception|decryption|forward proxy)", "an unnamed maker"),
 )
 # Certificate authorities that every public trust store holds, by words of their names.
-_PUBLIC = re.compile(
-    r"(?i)let's encrypt|internet security research group|digicert|sectigo|comodo|google trust services|amazon|globalsign|"
+_PUBLIC = pattern(
+    r"(?i)let's encrypt|internet security research group|digicert|sectigo|comodo|google trust "
+    r"services|amazon|globalsign|"
     r"godaddy|starfield|zerossl|entrust|microsoft azure (?:rsa )?tls|geotrust|thawte|rapidssl|buypass|gandi|ssl\.com|"
     r"actalis|certum|harica|quovadis|identrust|d-trust|telesec|swisssign"
 )
 _MESHES = (("linkerd", "Linkerd"), ("cluster.local", "Istio"), ("istio", "Istio"), ("consul", "Consul Connect"))
-_LOWER_CA = re.compile(r"(?i)intermediate|issuing|\bsub(?:ordinate)?[ -]?ca\b|\bint[ -]?ca\b|\bTLS\b|zwischen|\bica\b")
+_LOWER_CA = pattern(r"(?i)intermediate|issuing|\bsub(?:ordinate)?[ -]?ca\b|\bint[ -]?ca\b|\bTLS\b|zwischen|\bica\b")
 
 
 def field(name: str, wanted: str) -> str:
-    """One field of a distinguished name (`CN`, `O`...), whether it is written `CN=a,O=b` or `/CN=a/O=b`; '' when absent."""
+    """One field (`CN`, `O`...) of a distinguished name, written `CN=a,O=b` or `/CN=a/O=b`; '' when absent."""
     spaced = name.replace("/", ",") if name.startswith("/") else name
     found = re.search(rf"(?:^|[,+;])\s*{wanted}\s*=\s*((?:\\.|[^,+;\\])*)", spaced)
     return re.sub(r"\\(.)", r"\1", found.group(1)).strip() if found else ""

@@ -6,9 +6,8 @@ spelling; `nearest` are names that look like it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dgcheck.model.evidence import Listing, Model
+from dgcheck.model.record import dataclass
 from dgcheck.wire import listing as listings
 from dgcheck.wire import model_name
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import dataclass
 
-_TOKEN = re.compile(r"(?i)(?<![a-z])(net|data|big|message)[-_ ]?(\d{4})(?!\d)")
+_TOKEN = pattern(r"(?i)(?<![a-z])(net|data|big|message)[-_ ]?(\d{4})(?!\d)")
 # Names of RFC 6455 §7.4.1 and the IANA registry of close codes.
 _NAMES = {
     1000: "normal closure",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Banner, Certificate, Dial, Ending, Handshake, Phase, Response, Seen, Wire
 from dgcheck.wire import certificate, tls_words
-from dgcheck.wire.banner import confessed, looks_like_http, protocol
+from dgcheck.wire.banner import looks_like_http, protocol
 
 # OpenSSL's words for a ClientHello that was answered with something else than TLS.
 NO_TLS_REASONS = frozenset(
@@ -59,7 +59,7 @@ def place(address: str, port: int) -> str:
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-# -- connecting ---------------------------------------------------------------------------------------------------------
+# -- connecting ------------------------------------------------------------------------------------------------------
 
 
 def dials(case: Case) -> tuple[Dial, ...]:
@@ -92,7 +92,7 @@ def none_opened(case: Case) -> tuple[Dial, ...]:
     return found
 
 
-# -- talking ------------------------------------------------------------------------------------------------------------
+# -- talking ---------------------------------------------------------------------------------------------------------
 
 
 def direct(case: Case, purpose: str | None = "") -> Iterator[Wire]:
@@ -183,7 +183,7 @@ def tls_port(case: Case) -> Seen | None:
 def first_words(case: Case) -> tuple[Seen, str] | None:
     """What the port said instead of HTTP or TLS, with its evidence; None when it said nothing of the kind."""
     for seen in case.evidence:
-        if isinstance(seen, Banner) and seen.got and not looks_like_http(seen.got):
+        if isinstance(seen, Banner) and seen.got and not _http_or_tls(seen.got):
             return seen, seen.got
         if isinstance(seen, Handshake) and seen.first_bytes and not looks_like_http(seen.first_bytes):
             return seen, seen.first_bytes
@@ -193,14 +193,15 @@ def first_words(case: Case) -> tuple[Seen, str] | None:
 
 
 def _no_status(wire: Wire) -> bool:
-    return bool(wire.raw) and wire.response is None and not looks_like_http(wire.raw) and protocol(wire.raw) != "TLS"
+    return bool(wire.raw) and wire.response is None and not _http_or_tls(wire.raw)
+
+
+def _http_or_tls(said: str) -> bool:
+    return looks_like_http(said) or protocol(said) == "TLS"
 
 
 def spoken(case: Case) -> str:
-    """The protocol of `first_words` or of a database's own confession, '' when unknown."""
-    for wire in direct(case, None):
-        if wire.response is not None and confessed(wire.response.body):
-            return confessed(wire.response.body)
+    """The protocol that `first_words` are of, '' when unknown."""
     names = [protocol(said) for seen in case.evidence if (said := _said(seen))]
     return next((name for name in names if name), "")
 
@@ -297,7 +298,7 @@ def _refused_http1(case: Case) -> bool:
     return (failed is not None and failed.alert == "no_application_protocol") or not answered(case)
 
 
-# -- certificates -------------------------------------------------------------------------------------------------------
+# -- certificates ----------------------------------------------------------------------------------------------------
 
 
 def shown_chain(case: Case) -> tuple[Certificate, ...]:

@@ -7,9 +7,9 @@ failure (SERVFAIL, REFUSED...) or silence sends it to the next one (glibc resolv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dgcheck.model.evidence import DnsAnswer, Lookup, Surroundings
+from dgcheck.model.record import dataclass
 from dgcheck.wire.service_name import plain
 
 PROPER = ("NOERROR", "NXDOMAIN")

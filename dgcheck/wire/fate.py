@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Heard, Stream
 from dgcheck.wire.close import read_close
 
 SILENT_SOCKET = "silent_socket"  # an experiment: a stream on which nothing is sent
+
+SMALL_MESSAGES = "small_messages"  # an experiment: the same speech in messages of MESSAGE_SIZE bytes
+MESSAGE_SIZE = 400
 
 # Ends that a rule may speak of; '' is an end in good order, or one that nothing is known of.
 FATES = ("undecodable", "too_large", "not_received", "licence", "dropped", "broken", "no_results", "")
@@ -37,12 +41,21 @@ def _enough(stream: Stream) -> bool:
 def _without_result(stream: Stream) -> str:
     if _metadata(stream) == 0 and not results(stream) and stream.sent_bytes:
         return "not_received"
-    if stream.ending in (Ending.BROKEN, Ending.TOO_MUCH):
+    if stream.ending is Ending.BROKEN:
         return "broken"
     if stream.closed_by in ("server", "fin", "reset"):
-        clean = stream.close_code in (1000, 1005) and _metadata(stream) is not None
+        # After our CloseStream a normal close is the end that was asked for.
+        clean = stream.close_code in (1000, 1005) and (
+            _metadata(stream) is not None or stream.close_sent_at is not None
+        )
         return "no_results" if clean else "dropped"
-    return "no_results" if stream.ending is Ending.TIMED_OUT else ""
+    none = stream.ending in (Ending.TIMED_OUT, Ending.TOO_MUCH)
+    return "no_results" if none and not _enough_of_it(stream) else ""
+
+
+def _enough_of_it(stream: Stream) -> bool:
+    """A flood of results is for those who judge the words."""
+    return stream.ending is Ending.TOO_MUCH and bool(results(stream))
 
 
 def results(stream: Stream) -> tuple[Heard, ...]:
@@ -78,6 +91,19 @@ def cut_in_silence(stream: Stream) -> bool:
         return False
     close = read_close(stream.close_code, stream.close_reason)
     return not close.deepgram and close.code in (None, 1001, 1005, 1006)
+
+
+def dropped_while_sending(stream: Stream) -> bool:
+    """Whether the connection ended without a close frame or a result, at once after audio was sent."""
+    return fate(stream) == "dropped" and stream.close_code is None and not results(stream) and silence(stream) < 0.9
+
+
+def too_large_by_trial(case: Case) -> Stream | None:
+    """The stream in small messages that went through where every other one was dropped; None without one."""
+    small = case.first(Stream, "ws.stream", SMALL_MESSAGES)
+    if small is None or not results(small) or fate(small):
+        return None
+    return small if case.streams and all(dropped_while_sending(one) for one in case.streams) else None
 
 
 def first_result(stream: Stream) -> float | None:

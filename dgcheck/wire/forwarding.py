@@ -6,10 +6,9 @@ the refused upgrade is compared with a plain GET of the same URL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
+from dgcheck.model.record import dataclass
 from dgcheck.wire.answers import deployment_answers, listens, posts, rest_works, upgrade, upgrade_works
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.likeness import alike
@@ -17,6 +16,23 @@ from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.who import answered, signed
 
 PLAIN_GET = "plain_get"
+# tornado, aiohttp, Go's gorilla, Python's websockets, axum, actix, Node's ws, Java's Tyrus.
+_NO_UPGRADE = (
+    'can "upgrade" only to "websocket"',
+    "no websocket upgrade hdr",
+    "not using the websocket protocol",
+    "missing connection header",
+    "missing upgrade header",
+    "invalid connection header",
+    "invalid upgrade header",
+    "`connection` header did not include 'upgrade'",
+    "connection header did not include 'upgrade'",
+    "`upgrade` header did not include 'websocket'",
+    "upgrade header did not include 'websocket'",
+    "websocket upgrade is expected",
+    "missing or invalid upgrade header",
+    "upgrade required",
+)
 # Somebody decided to answer so, whether or not an upgrade was asked for.
 _DECIDED = frozenset({301, 302, 303, 307, 308, 401, 402, 403, 407, 413, 429})
 
@@ -41,6 +57,17 @@ def envoy_refuses_upgrade(seen: Wire) -> bool:
     return signed(answer) in ("envoy", "istio") and not answer.body.strip() and not answer.header("dg-request-id")
 
 
+def asks_to_upgrade(seen: Upgrade) -> bool:
+    """Whether the answer says that it saw no upgrade: 426, or the words of common WebSocket servers for it."""
+    answer = seen.response
+    if answer is None or not 400 <= answer.status < 500:
+        return False
+    if answer.status == 426:
+        return True
+    text = " ".join(answer.body[:2000].replace("&quot;", '"').replace("&#39;", "'").lower().split())
+    return any(words in text for words in _NO_UPGRADE)
+
+
 def worth_comparing(case: Case) -> bool:
     """Whether a plain GET could tell why the upgrade was refused: it was refused in words that name no reason, while
     other requests are served.
@@ -60,7 +87,7 @@ def not_forwarded(case: Case) -> Lost | None:
         return None
     plain = case.first(Exchange, "ws.upgrade", PLAIN_GET)
     reached = answered(seen.response) == "deepgram"
-    if seen.status == 426:
+    if asks_to_upgrade(seen):
         return Lost("asked_to_upgrade", seen, plain, reached)
     if envoy_refuses_upgrade(seen):
         passes = rest_works(case) or (plain is not None and plain.status not in (None, 403, 502, 503, 504))

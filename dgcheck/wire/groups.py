@@ -7,10 +7,10 @@ counted with the status it happens to bear.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Response, Upgrade, Wire
+from dgcheck.model.record import dataclass
 from dgcheck.wire.answers import answer, asides, is_status, listens, status_of, works
 from dgcheck.wire.forwarding import envoy_refuses_upgrade, not_forwarded
 from dgcheck.wire.likeness import alike
@@ -64,6 +64,15 @@ def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -
         seen for seen in case.of(Wire, "replicas") if status_of(seen) in statuses and not envoy_refuses_upgrade(seen)
     )
     return Group(tuple(hit), tuple(seen for seen in asked if works(seen)), also)
+
+
+def listing_alone(case: Case, statuses: Collection[int]) -> Group | None:
+    """`/v1/models` answered with one of these statuses while every request for speech worked; None otherwise."""
+    asked = listens(case)
+    if not asked or not all(works(seen) for seen in asked):
+        return None
+    hit = tuple(seen for seen in asides(case) if seen.check == "models" and seen.status in statuses)
+    return Group(hit, asked) if hit else None
 
 
 def _explained(case: Case, seen: Wire) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
+from dgcheck.model.record import dataclass
 from dgcheck.wire.answers import posts, transcribed, upgrades
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.forwarding import not_forwarded
@@ -43,10 +43,9 @@ def halved(case: Case) -> Halved | None:
         refusal = read_refusal(seen.response)
         if refusal.about not in ("", "parameter") or (not refusal.about and _explained(case, seen)):
             continue
-        tries = tuple(one for one in case.of(Wire, seen.check, HALVE) if _judged(one))
-        steps = [Try(one.request.query, _accepted(one)) for one in tries]
+        tries = tuple(one for one in case.of(type(seen), "", HALVE) if _judged(one))
         hinted = _mentioned(refusal, seen)
-        return Halved(seen, refusal, decide(seen.request.query, steps, hinted), tries, hinted)
+        return Halved(seen, refusal, decide(seen.request.query, _steps(tries), hinted), tries, hinted)
     return None
 
 
@@ -72,6 +71,15 @@ def _explained(case: Case, seen: Wire) -> bool:
         return True
     rows = exact(case.listing, case.model) if case.listing and case.model else ()
     return bool(rows) and mode(rows, "streaming") is False
+
+
+def steps(found: Halved) -> tuple[Try, ...]:
+    """Its tries, as halving reads them."""
+    return _steps(found.tries)
+
+
+def _steps(tries: tuple[Wire, ...]) -> tuple[Try, ...]:
+    return tuple(Try(one.request.query, _accepted(one)) for one in tries)
 
 
 def _judged(seen: Wire) -> bool:

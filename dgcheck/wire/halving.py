@@ -7,7 +7,8 @@ Pure: the tries are the evidence, so a saved report is judged again by the same 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from dgcheck.model.record import dataclass
 
 Pairs = tuple[tuple[str, str], ...]
 

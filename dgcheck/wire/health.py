@@ -6,9 +6,10 @@ Shapes: self-hosted-api.md §3.8. Further fields are allowed everywhere, and so 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import dataclass
 from dgcheck.wire import json_text
 
 
@@ -83,7 +84,7 @@ def _count(value: Any) -> int | None:
 
 
 # The containers write `2025-11-13 15:25:28.0 +00:00:00`; RFC 3339 is taken as well.
-_MOMENT = re.compile(
+_MOMENT = pattern(
     r"\s*(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.\d+)?\s*(?:Z|UTC|([+-])(\d\d):?(\d\d)(?::?(\d\d))?)?\s*",
     re.ASCII | re.IGNORECASE,
 )

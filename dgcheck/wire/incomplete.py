@@ -16,10 +16,12 @@ def broken(seen: Wire) -> str:
     answer = seen.response
     if seen.ending is Ending.BROKEN:
         if answer is None and not seen.raw.startswith("HTTP/"):
-            return ""
+            return "is no HTTP" if seen.raw else ""
         return f"broke the rules of HTTP: {seen.problem}" if seen.problem else "broke the rules of HTTP"
     if seen.ending is Ending.TOO_MUCH:
         return f"did not end: {seen.problem or 'dgcheck stopped reading'}"
+    if answer is None and seen.raw.startswith("HTTP/") and seen.ending in (Ending.CLOSED, Ending.RESET):
+        return f"was cut off within its head, after {seen.bytes_in} bytes ({_how(seen.ending)})"
     if answer is not None and not answer.complete and seen.ending in (Ending.CLOSED, Ending.RESET):
         promised = answer.header("content-length")
         of = f" of {promised}" if promised.isdecimal() else ""
@@ -37,11 +39,11 @@ def unpromised(seen: Exchange) -> str:
         return ""
     if answer.status != 200:
         return f"came with {answer.status} and no transcription"
-    if read_transcription(answer.body) is not None or _only_beginning(seen):
+    if read_transcription(answer.body) is not None or _only_beginning(answer.body):
         return ""
     text, kind = answer.body.strip(), answer.header("content-type").split(";")[0].strip()
     if not text:
-        return "came with an empty body"
+        return "came with an empty body" if not answer.body else "came with nothing but blanks"
     if text.startswith("<"):
         return f"is a page ({kind or 'HTML'}), not JSON"
     if text[0] not in "{[":
@@ -49,9 +51,9 @@ def unpromised(seen: Exchange) -> str:
     return "is JSON, but no transcription"
 
 
-def _only_beginning(seen: Exchange) -> bool:
-    answer = seen.response
-    return answer is not None and len(answer.body) >= 4096 and not answer.body.rstrip().endswith(("}", "]"))
+def _only_beginning(body: str) -> bool:
+    """Whether this may be the beginning of a JSON text that was too long to keep."""
+    return len(body) >= 4096 and body.lstrip().startswith("{") and not body.rstrip().endswith("}")
 
 
 def stalled(seen: Wire) -> str:

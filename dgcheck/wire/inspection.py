@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dgcheck.model.evidence import Response
+from dgcheck.model.pattern import pattern
 
 _DEVICES = (
     ("Zscaler", r"zscaler"),
@@ -24,12 +25,14 @@ _DEVICES = (
     ("iboss", r"\biboss\b"),
     ("Cloudflare Gateway", r"cloudflare gateway"),
 )
-_PORTAL = re.compile(
-    r"captive ?portal|wi-?fi (?:login|access)|hotspot login|network authentication required|web authentication redirect|"
+_PORTAL = pattern(
+    r"captive ?portal|wi-?fi (?:login|access)|guest wi-?fi|guest network|hotspot login|network authentication "
+    r"required|web authentication redirect|"
     r"<wispaccessgatewayparam|(?:web|internet) (?:site|page)? ?(?:has been|is|was) blocked|blocked by (?:your|the) "
     r"(?:administrator|organi[sz]ation|network|web filter)",
     re.IGNORECASE,
 )
+_PORTAL_HOST = pattern(r"(?i)^https?://[^/]*(?:captive|hotspot|wi-?fi|guest)")
 NETWORK_AUTHENTICATION_REQUIRED = 511
 
 
@@ -42,7 +45,11 @@ def device(response: Response) -> str:
     for name, words in _DEVICES:
         if re.search(words, heads, re.IGNORECASE) or (page and re.search(words, page, re.IGNORECASE)):
             return name
-    portal = response.status == NETWORK_AUTHENTICATION_REQUIRED or bool(page and _PORTAL.search(page))
+    portal = (
+        response.status == NETWORK_AUTHENTICATION_REQUIRED
+        or bool(page and _PORTAL.search(page))
+        or bool(_PORTAL_HOST.search(response.header("location")))
+    )
     return "a captive portal or web filter" if portal else ""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from dgcheck.model.pattern import pattern
 from dgcheck.wire import json_text
 
-_NAMED = re.compile(r"\blicen[sc](?:e|es|ed|ing)\b|\baegis\b", re.IGNORECASE)
-_WRONG = re.compile(
+_NAMED = pattern(r"\blicen[sc](?:e|es|ed|ing)\b|\baegis\b", re.IGNORECASE)
+_WRONG = pattern(
     r"expir|invalid|missing|fail|revok|denied|unreach|cannot|could not|unable|no valid|not\b|exceed|timed? ?out|refus|"
     r"required|unlicen[sc]ed|without|error",
     re.IGNORECASE,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from dgcheck.model.evidence import Response
+from dgcheck.model.pattern import pattern
 from dgcheck.wire.server_error import read
 from dgcheck.wire.who import answered
 
 # What differs between two answers that say the same: ids, numbers, times.
-_VARYING = re.compile(r"<redacted:[0-9a-f]+>|\b(?=[a-f-]{0,40}\d)[0-9a-f-]{8,}\b|\d+", re.IGNORECASE)
+_VARYING = pattern(r"<redacted:[0-9a-f]+>|\b(?=[a-f-]{0,40}\d)[0-9a-f-]{8,}\b|\d+", re.IGNORECASE)
 
 
 def alike(one: Response | None, other: Response | None) -> bool:

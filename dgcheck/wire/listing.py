@@ -9,26 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from dgcheck.model.evidence import Listing, Model
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import replace
 from dgcheck.wire import json_text
 
 MOST = 20_000  # rows; what has more is no listing of one deployment
 _DEEPEST = 6
 _MOST_LANGUAGES = 500
 
-_TTS_GROUP = re.compile(r"tts|text.?to.?speech|speak|voice", re.IGNORECASE)
-_HELPER_GROUP = re.compile(r"help|ner|entit|diari|detect|format|support|auxil", re.IGNORECASE)
-_STT_GROUP = re.compile(r"stt|speech.?to.?text|asr|transcri|listen", re.IGNORECASE)
-_GROUP = re.compile(rf"model|{_TTS_GROUP.pattern}|{_STT_GROUP.pattern}", re.IGNORECASE)
+_TTS_GROUP = pattern(r"tts|text.?to.?speech|speak|voice", re.IGNORECASE)
+_HELPER_GROUP = pattern(r"help|ner|entit|diari|detect|format|support|auxil", re.IGNORECASE)
+_STT_GROUP = pattern(r"stt|speech.?to.?text|asr|transcri|listen", re.IGNORECASE)
+_GROUP = pattern(rf"model|{_TTS_GROUP.pattern}|{_STT_GROUP.pattern}", re.IGNORECASE)
 # The stems of helper models (§6.1); a speech model is never called so.
-_HELPER = re.compile(
+_HELPER = pattern(
     r"entity|\bner\b|diari|language-detect|phonem|\bg2p\b|\bsit\b|end-of-turn|summar|profan|\bsearch\b|redact",
     re.IGNORECASE,
 )
-_VOICE = re.compile(r"voice-?pack|generator|\baura\b", re.IGNORECASE)
+_VOICE = pattern(r"voice-?pack|generator|\baura\b", re.IGNORECASE)
 _NAMED = ("uuid", "canonical_name", "architecture", "languages", "language", "version", "batch", "streaming", "mode")
 
 

@@ -6,15 +6,15 @@ One judgement per model and way of asking, so that no two causes of this family 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence
-from dgcheck.model.evidence import Exchange, Listing, Upgrade, Wire
+from dgcheck.model.evidence import Exchange, Listing, Model, Upgrade, Wire
+from dgcheck.model.record import dataclass, replace
 from dgcheck.wire.answers import works
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.refusal import read_refusal
-from dgcheck.wire.wanted import Misfit, Wanted, is_flux, is_tag, misfit, wanted
+from dgcheck.wire.wanted import Misfit, Wanted, is_flux, is_tag, meant, misfit, wanted
 from dgcheck.wire.who import answered
 
 SPEECH = ("rest", "ws.upgrade", "ws.stream")
@@ -151,53 +151,54 @@ def _by_answers(case: Case, want: Wanted, seen: Wire, accepted: tuple[Wire, ...]
         if proof is not None:
             return _formatting(causes[0], want, seen, proof, listed)
     twin = _twin(want, accepted) or next((one for one in _tried(case, "other_way") if works(one)), None)
-    if twin is not None and wanted(twin).mode != want.mode:
-        sure = Confidence.POSSIBLE if _affirms(want, listed) else Confidence.LIKELY
-        return Judged(_by_mode(want), want, sure, (seen,), None, listed, twin)
+    if twin is not None and wanted(twin).mode != want.mode and not _affirms(want, listed):
+        return Judged(_by_mode(want), want, Confidence.LIKELY, (seen,), None, listed, twin)
     suspects = _suspects(case, want, listed)
     if not suspects:
-        return Judged(
-            "model_missing", want, Confidence.POSSIBLE if listed else Confidence.LIKELY, (seen,), None, listed
-        )
+        sure = Confidence.POSSIBLE if listed else Confidence.LIKELY
+        return Judged("model_missing", want, sure, (seen,), None, listed)
     if suspects == ("model_format",):
         return _formatting("model_format", want, seen, None, listed)
-    likely = Confidence.LIKELY if len(suspects) == 1 else Confidence.POSSIBLE
-    return Judged(suspects[0], want, likely, (seen,), None, listed, None, suspects[1:])
+    sure = Confidence.LIKELY if len(suspects) == 1 else Confidence.POSSIBLE
+    rows = _rows(want, listed)
+    tag = meant(want.language, rows) if suspects == ("model_language",) else ""
+    known = Misfit("language", rows, tag) if tag and rows else None
+    return Judged(suspects[0], want, sure, (seen,), known, listed, None, suspects[1:])
+
+
+def _rows(want: Wanted, listed: Exchange | None) -> tuple[Model, ...]:
+    return exact(listed.listing, want.model, want.tier) if listed and listed.listing else ()
 
 
 def _affirms(want: Wanted, listed: Exchange | None) -> bool:
     """Whether the listing says in so many words that the model serves this way."""
-    rows = exact(listed.listing, want.model, want.tier) if listed and listed.listing else ()
-    return mode(rows, want.mode) is True
+    return mode(_rows(want, listed), want.mode) is True
 
 
 def _suspects(case: Case, want: Wanted, listed: Exchange | None) -> tuple[str, ...]:
-    """What of a refused request, that no listing denies, may be at fault; a parameter that was left out in vain is
-    acquitted.
+    """What of a refused request, that no listing denies, may be at fault.
+
+    What the listing affirms in these letters is acquitted, and so is a parameter that was left out in vain.
     """
-    acquitted = {
-        causes[0]
-        for name, causes in PARAMETERS.items()
-        if any(not works(one) for one in _tried(case, f"without_{name}"))
-    }
-    found = []
     if want.language and not is_tag(want.language):
         return ("model_language",)
-    if want.version not in ("", "latest"):
-        found.append("model_version")
-    if want.language not in ("", "en"):
-        found.append("model_language")
-    if want.smart_format:
-        found.append("model_format")
-    left = [cause for cause in found if cause not in acquitted]
-    return tuple(left) if listed else (*(["model_missing"] if left else []), *left)
+    rows = _rows(want, listed)
+    said = {tag for row in rows for tag in row.languages}
+    asked = {
+        "version": want.version not in ("", "latest", *(row.version for row in rows)),
+        "language": want.language not in ("", "en", *said),
+        "smart_format": want.smart_format,
+    }
+    vain = {name for name in PARAMETERS if any(not works(one) for one in _tried(case, f"without_{name}"))}
+    left = tuple(PARAMETERS[name][0] for name, is_asked in asked.items() if is_asked and name not in vain)
+    return left if listed else (*(["model_missing"] if left else []), *left)
 
 
 def _formatting(cause: str, want: Wanted, seen: Wire, proof: Wire | None, listed: Exchange | None) -> Judged:
     """`smart_format` was refused: the listing's `formatted_output` tells the missing format from the conflict."""
     if cause != "model_format":
         return Judged(cause, want, Confidence.CERTAIN, (seen,), None, listed, proof)
-    rows = exact(listed.listing, want.model, want.tier) if listed and listed.listing else ()
+    rows = _rows(want, listed)
     said = {row.formatted for row in rows}
     if said == {False}:
         sure = Confidence.CERTAIN if proof else Confidence.LIKELY

@@ -7,9 +7,10 @@ Nova-2 is `2-general` and `2-general-nova`. A request may leave `general` away.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from dgcheck.model.evidence import Model
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import dataclass
 
 # Variants that Deepgram offers, of every family together.
 VARIANTS = (
@@ -27,7 +28,7 @@ VARIANTS = (
 )
 _FAMILIES = ("nova", "enhanced", "base", "whisper", "flux", "aura")
 _SIZES = ("tiny", "base", "small", "medium", "large")  # of Whisper
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = pattern(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

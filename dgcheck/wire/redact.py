@@ -13,6 +13,8 @@ from hashlib import blake2b
 from secrets import token_bytes
 from urllib.parse import quote, quote_plus
 
+from dgcheck.model.pattern import pattern
+
 SECRET_PARAMETERS = frozenset(
     [
         "token",
@@ -73,21 +75,21 @@ SECRET_HEADERS = frozenset(
 # A secret shorter than this is not searched for in free text: `a`, the usual dummy key, stands in every sentence.
 SEARCHABLE = 6
 
-_PARAMETER = re.compile(
+_PARAMETER = pattern(
     r"(?i)(?P<keep>[?&;\s\"'{,](?:"
     + "|".join(sorted((re.escape(name) for name in SECRET_PARAMETERS if name != "code"), key=len, reverse=True))
     + r")[\"']?\s*[=:]\s*[\"']?)(?P<secret>[^&\s\"'<>,;}]{4,})"
 )
 _SHAPES = (
-    re.compile(r"(?P<keep>[A-Za-z][A-Za-z0-9+.\-]*://)(?P<secret>[^/\s@\"'<>]+)(?=@)"),
-    re.compile(r"(?is)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<secret>.*?)(?=-----END|\Z)"),
-    re.compile(r"(?P<keep>)(?P<secret>\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*)?)"),
-    re.compile(
+    pattern(r"(?P<keep>[A-Za-z][A-Za-z0-9+.\-]*://)(?P<secret>[^/\s@\"'<>]+)(?=@)"),
+    pattern(r"(?is)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<secret>.*?)(?=-----END|\Z)"),
+    pattern(r"(?P<keep>)(?P<secret>\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*)?)"),
+    pattern(
         r"(?i)(?P<keep>\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:(?:token|bearer|basic|digest)\s+)?)(?P<secret>[^\s\"',;]{2,})"
     ),
-    re.compile(r"(?i)(?P<keep>\b(?:set-)?cookie2?[\"']?\s*[:=]\s*[\"']?)(?P<secret>[^\r\n\"']{2,})"),
-    re.compile(r"(?i)(?P<keep>\b(?:token|bearer|basic)\s+)(?P<secret>(?=[\w.~+/\-]*\d)[\w.~+/\-]{12,}={0,2})"),
-    re.compile(
+    pattern(r"(?i)(?P<keep>\b(?:set-)?cookie2?[\"']?\s*[:=]\s*[\"']?)(?P<secret>[^\r\n\"']{2,})"),
+    pattern(r"(?i)(?P<keep>\b(?:token|bearer|basic)\s+)(?P<secret>(?=[\w.~+/\-]*\d)[\w.~+/\-]{12,}={0,2})"),
+    pattern(
         r"(?P<keep>)(?P<secret>\b(?:[0-9a-f]{40}|sk-[A-Za-z0-9_\-]{16,}|dg_[A-Za-z0-9]{16,}|AKIA[0-9A-Z]{16})\b)"
     ),
     _PARAMETER,

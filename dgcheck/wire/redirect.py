@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dgcheck.model.record import dataclass
 
 _LOGIN = (
     "login",

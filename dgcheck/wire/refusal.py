@@ -5,11 +5,12 @@ Texts are matched as loosely as they have been seen to vary: with and without th
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from dgcheck.model.evidence import Response
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import dataclass
 from dgcheck.wire.server_error import error_of, said
+
+WITHOUT_ENCODING = "without_encoding"  # an experiment: undecodable audio, not declared as raw
 
 _CODES = {
     "V2_MODEL_ON_V1_LISTEN_ENDPOINT": "model",
@@ -43,7 +44,7 @@ _WORDS = (
     ),
     ("license", ("license", "licence")),
 )
-_QUOTED = re.compile(r"`([A-Za-z_][\w.]{0,40})(?:=[^`]{0,80})?`")
+_QUOTED = pattern(r"`([A-Za-z_][\w.]{0,40})(?:=[^`]{0,80})?`")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dgcheck.model.record import dataclass
 
 # (part of the text, kind, what it means)
 _TEXTS = (

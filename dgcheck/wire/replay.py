@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 from functools import cache
 
+from dgcheck.model.record import replace
 from dgcheck.model.target import Audio
 from dgcheck.wire.url import query_of
 

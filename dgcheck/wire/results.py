@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from dgcheck.model.record import dataclass
 from dgcheck.wire import json_text
 
 _DEEPEST = 12  # keys below this are not looked at; the real answer is 8 deep

@@ -6,9 +6,8 @@ telephony; hence this reader of two chunks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dgcheck.model.errors import UsageError
+from dgcheck.model.record import dataclass
 
 PCM, FLOAT, ALAW, MULAW, EXTENSIBLE = 1, 3, 6, 7, 0xFFFE
 _NAMES = {PCM: "PCM", FLOAT: "float", ALAW: "A-law", MULAW: "mu-law", 2: "ADPCM", 0x11: "ADPCM", 0x55: "MP3"}

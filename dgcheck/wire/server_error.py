@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
 from dgcheck.model.evidence import Response
+from dgcheck.model.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

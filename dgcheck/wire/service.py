@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from dgcheck.model.evidence import Exchange, Response, Wire
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import dataclass
 from dgcheck.wire import json_text
 from dgcheck.wire.health import read_engine, read_status
 from dgcheck.wire.listing import read as read_listing
@@ -29,8 +30,8 @@ LICENSE_PROXY = Service("the License Proxy's status port", ours=True)
 ENGINE_METRICS = Service("the Engine's metrics port", ours=True)
 
 _PAGES: tuple[tuple[re.Pattern[str], Service], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), service)
-    for pattern, service in (
+    (pattern(source, re.IGNORECASE), service)
+    for source, service in (
         (r"<title>Welcome to nginx", Service("nginx with its welcome page", sure=False)),
         (
             r"Apache2? (?:Debian|Ubuntu|HTTP Server) .{0,40}(?:Default|Test) Page|<h1>It works!</h1>",
@@ -38,6 +39,7 @@ _PAGES: tuple[tuple[re.Pattern[str], Service], ...] = tuple(
         ),
         (r"<title>IIS Windows|<title>IIS\d", Service("IIS with its welcome page", sure=False)),
         (r"<title>Caddy works!|Congratulations!.{0,80}Caddy", Service("Caddy with its welcome page", sure=False)),
+        (r"It looks like you are trying to access MongoDB over HTTP on the native driver port", Service("MongoDB")),
         (r"<title>Grafana</title>|\"grafanaBootData\"|window\.grafanaBootData", Service("Grafana")),
         (
             r"<title>Prometheus (?:Time Series|[^<]{0,60}Server)|<a href=\"/(?:graph|query)\">Found</a>",
@@ -76,7 +78,7 @@ _PAGES: tuple[tuple[re.Pattern[str], Service], ...] = tuple(
         (r"<title>Directory listing for /", Service("Python's http.server")),
         (r"<p>Error code: \d{3}</p>\s*<p>Message: ", Service("Python's http.server", sure=False)),
         (
-            r"<title>404 Not Found</title>\s*<h1>Not Found</h1>\s*<p>The requested URL was not found on the server\. If you entered",
+            r"<title>404 Not Found</title>\s*<h1>Not Found</h1>\s*<p>The requested URL was not found on the server\.",
             Service("a Python web application (Flask)", sure=False),
         ),
     )
@@ -123,13 +125,14 @@ def _header(response: Response, name: str, word: str) -> bool:
 
 
 def _exporter(body: str) -> Service | None:
+    """Whose metrics these are: each program counts itself in `NAME_build_info`."""
     if re.search(r"^(?:# (?:HELP|TYPE) )?engine_\w+", body, re.MULTILINE):
         return ENGINE_METRICS
-    return (
-        Service("a Prometheus metrics endpoint", sure=False)
-        if re.search(r"^# (?:HELP|TYPE) \w+", body, re.MULTILINE)
-        else None
-    )
+    known = re.search(r"^(grafana|prometheus|alertmanager|loki|vault)_build_info", body, re.MULTILINE)
+    if known:
+        return Service(known.group(1).capitalize())
+    metrics = re.search(r"^# (?:HELP|TYPE) \w+", body, re.MULTILINE)
+    return Service("a program that shows Prometheus metrics", sure=False) if metrics else None
 
 
 def _openai(response: Response) -> bool:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import dataclass
 
 GUIDE_NAMESPACE = "dg-self-hosted"  # the namespace of Deepgram's guides
 CHART_SERVICE = "deepgram-api-external"
 COMPOSE_SERVICES = ("api", "engine", "license-proxy")
 # Namespaces in which a deployment is looked for where a short name is not found; asked of the pod's own DNS.
 LIKELY_NAMESPACES = (GUIDE_NAMESPACE, "deepgram", "default")
-_POD_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.svc\.(.+)", re.IGNORECASE)
-_IN_CLUSTER = re.compile(r"([^.]+)\.([^.]+)\.svc(\..+)?", re.IGNORECASE)
+_POD_DOMAIN = pattern(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.svc\.(.+)", re.IGNORECASE)
+_IN_CLUSTER = pattern(r"([^.]+)\.([^.]+)\.svc(\..+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

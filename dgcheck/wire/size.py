@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange
+from dgcheck.model.record import dataclass
 from dgcheck.wire.answers import posts
 from dgcheck.wire.incomplete import dropped, stalled
 

@@ -39,11 +39,17 @@ def slow_streams(case: Case) -> tuple[Stream, ...]:
     )
 
 
+def other_posts(case: Case) -> tuple[Exchange, ...]:
+    """The POSTs of the same audio that came later and were served, fast or slow."""
+    later = (*case.of(Exchange, "replicas"), *case.of(Exchange, "rest", "again"))
+    return tuple(seen for seen in later if seen.request.method == "POST" and seen.status == 200)
+
+
 def quick_post(case: Case) -> Exchange | None:
     """A later POST of the same audio that was answered in time, or None."""
-    for seen in (*case.of(Exchange, "replicas"), *case.of(Exchange, "rest", "again")):
+    for seen in other_posts(case):
         took = answer_time(seen)
-        if seen.request.method == "POST" and seen.status == 200 and took is not None and took <= case.settings.slow:
+        if took is not None and took <= case.settings.slow:
             return seen
     return None
 

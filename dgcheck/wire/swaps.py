@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dgcheck.model.pattern import pattern
+
 _LANGUAGES = {
     "english": "en",
     "spanish": "es",
@@ -42,8 +44,8 @@ _ENCODINGS = {
     "ogg": "ogg-opus",
 }
 _TRUE, _FALSE = {"yes", "on", "1", "y", "t"}, {"no", "off", "0", "n", "f", "none", "null", "undefined"}
-_SPAN = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(ms|msec|s|sec|seconds?)", re.IGNORECASE)
-_RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(khz|k|hz)", re.IGNORECASE)
+_SPAN = pattern(r"(\d{1,9}(?:\.\d{1,6})?)\s*(ms|msec|s|sec|seconds?)", re.IGNORECASE)
+_RATE = pattern(r"(\d{1,6}(?:\.\d{1,3})?)\s*(khz|k|hz)", re.IGNORECASE)
 _MILLISECONDS = frozenset({"endpointing", "utterance_end_ms"})
 _WORDS = frozenset({"model", "tier", "version", "tag", "extra", "callback", "search", "replace", "keyterm", "keywords"})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from dgcheck.model.pattern import pattern
 from dgcheck.model.target import Secret, Target
 from dgcheck.wire.redact import SECRET_PARAMETERS
 
@@ -31,9 +32,9 @@ API_ENDS = (
 )
 # Ends of a request that left the version out (a .NET base address without `/v1`).
 BARE_ENDS = ("/listen", "/speak", "/models", "/status")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
-_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_\-]{0,61}[A-Za-z0-9_])?\Z")
-_IPV4 = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\Z")
+_SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
+_LABEL = pattern(r"[A-Za-z0-9_]([A-Za-z0-9_\-]{0,61}[A-Za-z0-9_])?\Z")
+_IPV4 = pattern(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\Z")
 
 
 class BadUrl(ValueError):

@@ -7,15 +7,16 @@ for the answers to show.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from dgcheck.model.evidence import Listing, Model, Upgrade, Wire
+from dgcheck.model.pattern import pattern
+from dgcheck.model.record import dataclass
 from dgcheck.wire import choose
 from dgcheck.wire import listing as listings
 from dgcheck.wire.model_name import read as read_name
 
 # A language tag as the service takes it: `en`, `en-US`, `zh-Hans`, `es-419`. Not `english`, not `en_US`.
-_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.ASCII | re.IGNORECASE)
+_TAG = pattern(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.ASCII | re.IGNORECASE)
 # What people write for the tag; the languages that Deepgram transcribes.
 _SPOKEN = {
     "arabic": "ar", "bulgarian": "bg", "catalan": "ca", "chinese": "zh", "czech": "cs", "danish": "da", "dutch": "nl",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dgcheck.model.evidence import Response
+from dgcheck.model.pattern import pattern
 from dgcheck.wire.server_error import read
 
 # `Server` header, lower case, by its first word.
@@ -34,22 +35,22 @@ _SERVERS = {
 _BODIES = (
     (
         "envoy",
-        re.compile(
+        pattern(
             r"no healthy upstream|upstream connect error or disconnect/reset before headers|upstream request timeout"
         ),
     ),
-    ("ingress-nginx", re.compile(r"default backend - 404")),
+    ("ingress-nginx", pattern(r"default backend - 404")),
     (
         "aws-api-gateway",
-        re.compile(r'\{"message":\s*"(?:Forbidden|Missing Authentication Token|Unauthorized|Internal server error)"\}'),
+        pattern(r'\{"message":\s*"(?:Forbidden|Missing Authentication Token|Unauthorized|Internal server error)"\}'),
     ),
-    ("haproxy", re.compile(r"<h1>\d{3} [A-Z][^<]{3,60}</h1>\s*\n[^<\n]{5,120}\n</body></html>")),
-    ("nginx", re.compile(r"<center>(?:nginx|openresty)[^<]{0,40}</center>")),
-    ("squid", re.compile(r"(?i)generated [^<]{0,120}\(squid[/)]|<!--[^>]{0,80}squid")),
-    ("go", re.compile(r"\A(?:404 page not found|Client sent an HTTP request to an HTTPS server\.)\s*\Z")),
-    ("cloudflare", re.compile(r"(?i)<title>[^<]{0,100}\| cloudflare</title>|cf-error-details")),
-    ("apache", re.compile(r"<address>Apache[^<]{0,80}</address>")),
-    ("gce", re.compile(r"(?i)The server encountered a temporary error and could not complete your request")),
+    ("haproxy", pattern(r"<h1>\d{3} [A-Z][^<]{3,60}</h1>\s*\n[^<\n]{5,120}\n</body></html>")),
+    ("nginx", pattern(r"<center>(?:nginx|openresty)[^<]{0,40}</center>")),
+    ("squid", pattern(r"(?i)generated [^<]{0,120}\(squid[/)]|<!--[^>]{0,80}squid")),
+    ("go", pattern(r"\A(?:404 page not found|Client sent an HTTP request to an HTTPS server\.)\s*\Z")),
+    ("cloudflare", pattern(r"(?i)<title>[^<]{0,100}\| cloudflare</title>|cf-error-details")),
+    ("apache", pattern(r"<address>Apache[^<]{0,80}</address>")),
+    ("gce", pattern(r"(?i)The server encountered a temporary error and could not complete your request")),
 )
 
 

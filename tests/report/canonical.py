@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import (
     Banner,
@@ -26,6 +24,7 @@ from dgcheck.model.evidence import (
     Surroundings,
     Upgrade,
 )
+from dgcheck.model.record import replace
 from dgcheck.model.report import AddressResult, CheckResult, FilledRemedy, Finding, Report, Status
 
 HOST = "dg.example.com"
@@ -474,14 +473,13 @@ def failing() -> Report:
         ended="2026-09-20T10:15:04.362Z",
         verdict=Status.FAIL,
         interrupted=False,
-        target={"given": f"wss://{HOST}/v1/listen", "base": BASE, "host": HOST, "port": 443, "scheme": "https"},
-        seen_from={"hostname": "node-3", "container": "kubernetes", "pod": "dgcheck-7x2lp", "namespace": "voice"},
+        target={"given": f"wss://{HOST}/v1/listen", "url": BASE, "host": HOST, "port": 443, "scheme": "https"},
+        seen_from={"host": "node-3", "container": "kubernetes", "pod": "dgcheck-7x2lp", "namespace": "voice"},
         settings={
-            "target": {"value": f"wss://{HOST}/v1/listen", "origin": "flag"},
-            "model": {"value": ["nova-3"], "origin": "DGCHECK_MODEL"},
+            "models": {"value": ["nova-3"], "origin": "DGCHECK_MODEL"},
             "timeout": {"value": 30.0, "origin": "default"},
             "insecure": {"value": False, "origin": "default"},
-            "resolve": {"value": {}, "origin": "default"},
+            "resolve": {"value": [[HOST, GOOD]], "origin": "file dgcheck.yaml"},
         },
         environment={
             "judged_on": {"now": 1789899302.118, "model": "nova-3", "chosen": False, "ran": ["config", "dns"]}
@@ -560,8 +558,8 @@ def healthy() -> Report:
         failing(),
         verdict=Status.PASS,
         ended="2026-09-20T10:15:02.531Z",
-        target={"given": base, "base": base, "host": "127.0.0.1", "port": 8080, "scheme": "http"},
-        seen_from={"hostname": "laptop", "container": ""},
+        target={"given": base, "url": base, "host": "127.0.0.1", "port": 8080, "scheme": "http"},
+        seen_from={"host": "laptop", "container": ""},
         settings={"timeout": {"value": 30.0, "origin": "default"}},
         checks=checks,
         findings=(),
@@ -595,7 +593,7 @@ def answerless() -> Report:
         checks=("dns",),
     )
     base = "http://deepgram-api:8080"
-    target = {"given": base, "base": base, "host": "deepgram-api", "port": 8080, "scheme": "http"}
+    target = {"given": base, "url": base, "host": "deepgram-api", "port": 8080, "scheme": "http"}
     return replace(
         failing(),
         target=target,

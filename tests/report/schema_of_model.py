@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import KINDS, Heard, Phase, Seen
+from dgcheck.model.record import fields, is_dataclass
 from dgcheck.model.report import SCHEMA, Exit, Status
 from dgcheck.report.plain import HEARD_MS, SEEN_MS
 

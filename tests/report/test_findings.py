@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from dgcheck.model.catalogue import Confidence, Severity
+from dgcheck.model.record import replace
 from dgcheck.model.report import Finding
 from dgcheck.report.findings import answer_of, causes
 from tests.report import canonical

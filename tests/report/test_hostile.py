@@ -19,7 +19,7 @@ from tests.report.hostile import NASTY, harmful, poisoned, texts
 from tests.report.valid import assert_valid
 
 OUR_COLOURS = re.compile(r"\x1b\[[0-9;]{1,6}m")
-slowly = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slowly = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 seeds = st.lists(texts, min_size=1, max_size=4)
 numbers = st.integers(min_value=0, max_value=2**32)
 

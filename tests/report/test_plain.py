@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from dgcheck.model.evidence import KINDS, Phase, Seen
+from dgcheck.model.record import fields, is_dataclass, replace
 from dgcheck.model.report import CheckResult, Report, Status
 from dgcheck.report.plain import HEARD_MS, PHASE_MS, SEEN_MS, report_to_plain, to_ms, to_seconds
 from tests.report import canonical

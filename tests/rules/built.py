@@ -7,7 +7,6 @@ are given in order.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from dgcheck.model.case import Case
@@ -26,6 +25,7 @@ from dgcheck.model.evidence import (
     Upgrade,
     Wire,
 )
+from dgcheck.model.record import replace
 from dgcheck.model.report import Finding
 from dgcheck.model.target import Proxy, Settings, Target
 from dgcheck.rules import cause, diagnose

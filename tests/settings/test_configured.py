@@ -97,7 +97,7 @@ def test_a_key_of_the_sdks_is_not_ours() -> None:
 
 
 def test_the_proxy_is_seen_without_its_password() -> None:
-    from dataclasses import replace
+    from dgcheck.model.record import replace
 
     environ = {"HTTP_PROXY": "http://user:CANARY-1@p:3128"}
     settings, target = load({"target": "http://dg"}, environ, nothing), url.parse("http://dg")
@@ -121,6 +121,7 @@ def test_the_proxy_is_seen_without_its_password() -> None:
         pytest.param({"target": "http://canary-0001@dg"}, {}, id="user of the URL"),
         pytest.param({"target": "http://dg/v1/listen?token=canary-0001"}, {}, id="query of the URL"),
         pytest.param({"audio_url": "http://s3/a?X-Amz-Signature=canary-0001"}, {}, id="signed audio URL"),
+        pytest.param({"features": ["api_key=canary-0001"]}, {}, id="a parameter named like a key"),
         pytest.param({"headers": ["Authorization: Bearer canary-0001"]}, {}, id="authorization"),
         pytest.param({"headers": ["Cookie: canary-0001"]}, {}, id="cookie"),
         pytest.param({"headers": ["X-Team-Token: canary-0001"]}, {}, id="a header named token"),

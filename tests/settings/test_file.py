@@ -79,9 +79,20 @@ def test_a_mistake_is_told_with_its_line(text: str, line: int, words: str) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["timeot: 5", "only: [dsn]", "models: [{mode: rest}]", "profile: ful", "insecure: maybe", "[a]", "sample_rate: 0"]
-    + ["models: [{name: a, mode: b}]", "only: {dns: true}", "timeout: [1]", "headers: {a: {b: c}}"],
-)  # fmt: skip
+    [
+        "timeot: 5",
+        "only: [dsn]",
+        "models: [{mode: rest}]",
+        "models: [{name: a, mode: b}]",
+        "profile: ful",
+        "insecure: maybe",
+        "[a]",
+        "sample_rate: 0",
+        "only: {dns: true}",
+        "timeout: [1]",
+        "headers: {a: {b: c}}",
+    ],
+)
 def test_a_mistake_is_one_for_the_schema_too(text: str) -> None:
     assert read_file(text)[1]
     assert list(jsonschema.Draft202012Validator(schema()).iter_errors(yaml.safe_load(text)))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
+from dgcheck.model.record import dataclass, replace
 from dgcheck.rules.models.absent import REFUSED
 from dgcheck.wire.answers import works
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_fault import SPEECH, about_model
 from dgcheck.wire.model_name import request_name
+from dgcheck.wire.results import read_transcription
 from dgcheck.wire.telling import listed, path_of, question, quoted, status_words
 
 _MOST_NAMES = 6
@@ -95,19 +96,29 @@ def _answers_differ(case: Case) -> Iterator[tuple[tuple[Wire, ...], tuple[Wire, 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one question ended: well, badly, or so that it says nothing of a replica's health (None)."""
+    """How one question ended: well, badly, or so that it says nothing of a replica's health (None).
+
+    `words` is the whole transcript that came back, None when none was to come. `seconds` is how long it took.
+    """
 
     seen: Wire
     fine: bool | None
     how: str = ""
     also: tuple[str, ...] = ()
+    words: str | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the question took, as far as it was measured."""
+        return sum(one.seconds for one in self.seen.phases)
 
 
 def outcomes(case: Case) -> Iterator[tuple[tuple[object, ...], Outcome]]:
     """Every question of the run with the kind by which it may be compared with others."""
     streams = {stream.upgrade: stream for stream in case.of(Stream, "")}
     for seen in case.of(Wire, ""):
-        kind = (type(seen), seen.request.method, path_of(seen), seen.request.with_key, seen.tls)
+        offered = seen.offered if isinstance(seen, Upgrade) else ()
+        kind = (type(seen), seen.request.method, seen.request.target, seen.request.with_key, seen.tls, offered)
         yield kind, _outcome(seen, streams.get(seen.id))
 
 
@@ -118,11 +129,14 @@ def _outcome(seen: Wire, stream: Stream | None) -> Outcome:
         at_all = seen.ending in (Ending.RESET, Ending.CLOSED, Ending.TIMED_OUT, Ending.BROKEN, Ending.REFUSED)
         return Outcome(seen, False if at_all else None, _ENDED.get(seen.ending, "was not answered"))
     status = seen.response.status
-    if status >= 500 or status in (404, 405):
-        return Outcome(seen, False, f"got {_status(seen)}{quoted(seen.response)}")
+    if status >= 400:
+        # A limit is no sign of illness, and other models are another cause.
+        told = status != 429 and not about_model(seen, None)
+        return Outcome(seen, False if told else None, f"got {_status(seen)}{quoted(seen.response)}")
     if isinstance(seen, Upgrade):
         return _streamed(seen, stream) if works(seen) else Outcome(seen, None)
-    return Outcome(seen, True if status < 300 else None)
+    answer = read_transcription(seen.response.body)
+    return Outcome(seen, True if status < 300 else None, words=answer.transcript if answer else None)
 
 
 _ENDED = {
@@ -136,8 +150,12 @@ _ENDED = {
 
 def _streamed(seen: Upgrade, stream: Stream | None) -> Outcome:
     """An accepted upgrade is fine unless its stream broke off before a result."""
-    if stream is None or any(message.kind in ("Results", "Metadata") for message in stream.heard):
+    if stream is None:
         return Outcome(seen, True)
+    if any(message.kind in ("Results", "Metadata") for message in stream.heard):
+        finals = [message.transcript for message in stream.heard if message.is_final]
+        whole = any(message.kind == "Metadata" for message in stream.heard)
+        return Outcome(seen, True, "", (stream.id,), " ".join(finals).strip() if whole and finals else None)
     if stream.closed_by in ("fin", "reset") or stream.close_code == 1011:
         code = f" with code {stream.close_code}" if stream.close_code else ""
         return Outcome(seen, False, f"was opened and broke off{code} before a result", (stream.id,))
@@ -151,7 +169,8 @@ def _mixed(case: Case) -> tuple[Outcome, ...]:
         if one.fine is not None:
             kinds.setdefault(kind, []).append(one)
     found: list[Outcome] = []
-    for asked in kinds.values():
+    for every in kinds.values():
+        asked = _compared(every)
         working = {one.seen.address for one in asked if one.fine}
         # An address that never accepted a connection is dead, not unhealthy: that is told by its own cause.
         told = [
@@ -160,6 +179,21 @@ def _mixed(case: Case) -> tuple[Outcome, ...]:
         if working and not all(one.fine for one in told):
             found.extend(told)
     return tuple(found)
+
+
+def _compared(asked: list[Outcome]) -> list[Outcome]:
+    """The same audio is heard by some replicas and not by others: silence is a failure then. And a question that was
+    given up sooner than others of its kind needed is none.
+    """
+    slowest = max((one.seconds for one in asked if one.fine), default=0.0)
+    heard = any(one.words for one in asked)
+    found = []
+    for one in asked:
+        if one.seen.ending is Ending.TIMED_OUT and one.seconds < 2 * slowest:
+            continue
+        silent = one.fine and one.words == "" and heard
+        found.append(replace(one, fine=False, how="returned no words") if silent else one)
+    return found
 
 
 def _unhealthy(case: Case) -> Iterator[Match]:
@@ -248,6 +282,7 @@ REPLICAS = (
             "formatting_conflict",
             "default_model_missing",
             "no_models",
+            "ws_subprotocol",
             *REFUSED,
         ),
         when=_differ,
@@ -299,9 +334,13 @@ REPLICAS = (
             "http_method_not_allowed",
             "tcp_reset",
             "tcp_closed_early",
+            "transcript_empty",
             "ws_upgrade_rejected",
+            "ws_upgrade_not_forwarded",
+            "ws_subprotocol",
             "ws_closed_early",
             "ws_no_results",
+            "ws_bad_accept",
         ),
         when=_unhealthy,
         source="failure catalogue row 63",

@@ -94,7 +94,8 @@ def _timeout(case: Case) -> Iterator[Match]:
         waited = max((contact.seconds(dial.phases, "connect") or 0.0) for dial in found)
         who = _who(case, found, Ending.TIMED_OUT)
         says = (
-            f"No answer at all from port {found[0].port} of {who} within {waited:.1f} s{_others(found, Ending.TIMED_OUT)}. "
+            f"No answer at all from port {found[0].port} of {who} within {waited:.1f} "
+            f"s{_others(found, Ending.TIMED_OUT)}. "
             "The packets vanish on the way there or back; a machine that is up and reachable would accept or refuse."
         )
         yield Match(says, contact.ids(*found), ("tcp",), facts=_facts(case, found))
@@ -193,7 +194,8 @@ COMPOSE = Remedy(
 )
 HELM = Remedy(
     "See whether the Service has endpoints; it has none while no API pod is ready",
-    "kubectl -n dg-self-hosted get pods -l app=deepgram-api; kubectl -n dg-self-hosted get endpoints deepgram-api-external",
+    "kubectl -n dg-self-hosted get pods -l app=deepgram-api; kubectl -n dg-self-hosted get endpoints "
+    "deepgram-api-external",
     place="helm",
 )
 
@@ -232,7 +234,8 @@ CONNECTING = (
         explanation=(
             "The connection attempt got no reply of any kind. Something drops the packets without a word: a firewall, "
             "a cloud security group, a NetworkPolicy, a VPN that is down, or a route that leads nowhere. A stale DNS "
-            "record, or a public address asked from inside a network that only knows the private one, looks the same.\n\n"
+            "record, or a public address asked from inside a network that only knows the private one, looks the "
+            "same.\n\n"
             "Waiting longer does not help unless the machine is being started just now."
         ),
         told_apart=(
@@ -246,7 +249,8 @@ CONNECTING = (
                 "curl -v --connect-timeout 5 {base}/v1/status",
             ),
             Remedy(
-                "In Kubernetes, allow ingress to port 8080 of the API in the NetworkPolicies; the chart brings none of its own",
+                "In Kubernetes, allow ingress to port 8080 of the API in the NetworkPolicies; the chart brings "
+                "none of its own",
                 "kubectl get networkpolicy --all-namespaces",
                 place="kubernetes",
             ),
@@ -273,7 +277,8 @@ CONNECTING = (
             "that no machine claims the address (ARP got no answer): it is switched off, or the address is wrong."
         ),
         told_apart=(
-            "By errno: EHOSTUNREACH and ENETUNREACH mean no route, EACCES and EPERM a firewall's prohibition. Where only "
+            "By errno: EHOSTUNREACH and ENETUNREACH mean no route, EACCES and EPERM a firewall's prohibition. "
+            "Where only "
             "the family is missing here, it is address_family_unreachable."
         ),
         remedies=(
@@ -292,7 +297,8 @@ CONNECTING = (
         cause="address_family_unreachable",
         title="Only addresses of a family that has no route here",
         explanation=(
-            "The name leads to addresses of one family alone (usually IPv6), and this machine or container has no route "
+            "The name leads to addresses of one family alone (usually IPv6), and this machine or container has "
+            "no route "
             "for that family. Containers and pods often have IPv4 only. The deployment may be in perfect order."
         ),
         told_apart="The name has no address of the other family, and this machine no route for this one.",
@@ -321,7 +327,8 @@ CONNECTING = (
             "The name has several addresses, and not all of them accept connections. Each client picks one: those that "
             "try the next one lose time, the others fail, and which is which changes from request to request. A node "
             "that is being replaced, a record left behind, or a load balancer's zone without a healthy target are the "
-            "usual reasons. With IPv6 in front it is often the IPv6 path: the API binds 0.0.0.0, which is IPv4 alone.\n\n"
+            "usual reasons. With IPv6 in front it is often the IPv6 path: the API binds 0.0.0.0, which is IPv4 "
+            "alone.\n\n"
             "From a node that stands behind the same load balancer, its own address can be dead (hairpin) while it is "
             "fine for everybody else: then look again from another machine."
         ),
@@ -341,7 +348,8 @@ CONNECTING = (
             ),
             Remedy(
                 "With externalTrafficPolicy: Local only nodes that have a pod answer; spread the pods, or use Cluster",
-                "kubectl -n dg-self-hosted patch service deepgram-api-external -p $'spec:\\n  externalTrafficPolicy: Cluster'",
+                "kubectl -n dg-self-hosted patch service deepgram-api-external -p $'spec:\\n  "
+                "externalTrafficPolicy: Cluster'",
                 place="kubernetes",
             ),
         ),

@@ -44,20 +44,25 @@ def _after(seen: Wire | Handshake) -> str:
     return f"after {seen.request.method} {seen.request.target.partition('?')[0]}{over}"
 
 
-def _address(seen: Wire | Handshake) -> str:
-    return contact.place(seen.address, seen.port) if seen.address else "the port"
+def _address(case: Case, seen: Wire | Handshake) -> str:
+    proxy, target = case.settings.proxy, case.target
+    if proxy is not None and target is not None:
+        return f"{contact.place(target.host, target.port)}, asked through the proxy {proxy.shown},"
+    return contact.place(seen.address, seen.port)
 
 
 def _closed(case: Case) -> Iterator[Match]:
     if found := _ended_wordless(case, Ending.CLOSED):
-        says = f"{_address(found[0])} accepted the connection and closed it {_after(found[0])}, without one byte of an answer."
+        when = _after(found[0])
+        says = f"{_address(case, found[0])} accepted the connection and closed it {when}, without one byte of an answer."
         facts = {"address": found[0].address, **contact.usual(case)}
         yield Match(says, contact.ids(*found), ("transport",), facts=facts)
 
 
 def _reset(case: Case) -> Iterator[Match]:
     if found := _ended_wordless(case, Ending.RESET):
-        says = f"{_address(found[0])} accepted the connection and reset it {_after(found[0])}, without one byte of an answer."
+        when = _after(found[0])
+        says = f"{_address(case, found[0])} accepted the connection and reset it {when}, without one byte of an answer."
         facts = {"address": found[0].address, **contact.usual(case)}
         yield Match(says, contact.ids(*found), ("transport",), facts=facts)
 

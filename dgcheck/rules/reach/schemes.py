@@ -90,14 +90,7 @@ SCHEMES = (
                 "Or let the API speak TLS itself; in api.toml, with both files mounted into the container",
                 '[server.https]\ncert_file = "/path/to/fullchain.pem"\nkey_file = "/path/to/privkey.pem"',
             ),
-            Remedy(
-                "Or let the proxy in front do TLS on this port",
-                "listen {port} ssl;\nssl_certificate     /etc/nginx/tls/fullchain.pem;\nssl_certificate_key /etc/nginx/tls/privkey.pem;",
-                place="nginx",
-            ),
-            Remedy(
-                "Or let HAProxy do TLS on this port", "bind :{port} ssl crt /etc/haproxy/tls/site.pem", place="haproxy"
-            ),
+            Remedy("Or let the proxy in front of it do TLS on port {port}, and pass plain HTTP on to the API"),
         ),
         explains=("tls_failed", "tls_handshake_stalled", "tls_version", "tcp_closed_early", "tcp_reset", "not_http"),
         when=_to_plain,
@@ -112,8 +105,10 @@ SCHEMES = (
             "others close or reset the connection without a word."
         ),
         told_apart=(
-            "A TLS handshake on the same port succeeded, or the server said it in its answer. Who is there was asked as "
-            "well, without a key and without trusting the certificate: if it is not the API, wrong_service is the answer."
+            "A TLS handshake on the same port succeeded, or the server said it in its answer. Who is there was "
+            "asked as "
+            "well, without a key and without trusting the certificate: if it is not the API, wrong_service is "
+            "the answer."
         ),
         remedies=(
             Remedy("Use https (and wss) in the client's setting", "dgcheck run {tls_base}"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
-from dgcheck.model.evidence import Seen, Wire
+from dgcheck.model.evidence import Wire
 from dgcheck.wire import certificate, contact
 from dgcheck.wire.banner import quoted
 from dgcheck.wire.service import Service, is_api, is_foreign, page_of, service
@@ -106,7 +106,8 @@ def _engine(case: Case) -> Match:
     over_tls = contact.http_over_tls(case)
     shown = contact.any_chain(case)[0]
     says = (
-        f"Port 8080 speaks TLS with a certificate of its own (issued by {certificate.shown(shown.issuer)}), and it is not "
+        f"Port 8080 speaks TLS with a certificate of its own (issued by {certificate.shown(shown.issuer)}), and "
+        "it is not "
         f"the API that answers there: {' and '.join(_told(one) for one in over_tls[:2])}. The Engine container listens "
         "like this; the API speaks plain HTTP on a port of its own."
     )
@@ -123,8 +124,11 @@ def _engine(case: Case) -> Match:
 
 
 def _page_for_all(case: Case) -> Iterator[Match]:
-    """Two different API paths that answer 200 with what no API would say, and none of them as the API does."""
-    foreign = [wire for wire in _here(case) if is_foreign(wire)]
+    """Two different API paths that answer 200 with what no API would say, and none of them as the API does.
+
+    Only answers that a client would get count: what stands behind a refused certificate is not judged by a page.
+    """
+    foreign = [wire for wire in _here(case) if wire.purpose in ("", "fingerprint") and is_foreign(wire)]
     if len({page_of(wire.request.target) for wire in foreign}) < 2:
         return
     asked = foreign[:2]
@@ -138,14 +142,11 @@ def _page_for_all(case: Case) -> Iterator[Match]:
 
 def _not_http(case: Case) -> Iterator[Match]:
     words, name = contact.first_words(case), contact.spoken(case)
-    if name in ("TLS", "HTTP/2") or (contact.answered(case) and not name) or (words is None and not name):
+    if words is None or name == "HTTP/2" or contact.answered(case) or contact.tls_port(case):
         return
-    seen: Seen | None = words[0] if words else next(contact.direct(case), None)
-    if seen is None or contact.tls_port(case) or _api_seen(case):
-        return
-    said = f" ({quoted(words[1])})" if words else ""
+    seen, said = words
+    what = f"it speaks {name} ({quoted(said)})" if name else f"what came back is no HTTP ({quoted(said)})"
     port = getattr(seen, "port", 0) or (case.target.port if case.target else 0)
-    what = f"it speaks {name}{said}" if name else f"what came back is no HTTP{said}"
     says = f"Port {port} answers, but not as an HTTP server: {what}."
     facts = {"protocol": name or "another protocol", **contact.usual(case)}
     yield Match(says, contact.ids(seen), ("transport",), facts=facts, detail=name)
@@ -157,7 +158,8 @@ _PORTS = Remedy(
     place="compose",
 )
 _SERVICES = Remedy(
-    "With the Helm chart the API is the Service deepgram-api-external; deepgram-engine-internal, deepgram-engine-metrics and "
+    "With the Helm chart the API is the Service deepgram-api-external; deepgram-engine-internal, "
+    "deepgram-engine-metrics and "
     "deepgram-license-proxy-status are others",
     "kubectl -n dg-self-hosted get services",
     place="helm",
@@ -195,7 +197,8 @@ SERVICES = (
             "ws_upgrade_rejected",
         ),
         when=_not_http,
-        source="the greetings of the protocols: RFC 4253 (SSH), RFC 5321 (SMTP), RFC 959 (FTP), the databases' documentation",
+        source="the greetings of the protocols: RFC 4253 (SSH), RFC 5321 (SMTP), RFC 959 (FTP), the databases' "
+        "documentation",
     ),
     Cause(
         code="DG2009",
@@ -203,7 +206,8 @@ SERVICES = (
         title="An HTTP service answers, but it is not the API",
         explanation=(
             "Somebody speaks HTTP here, and it is not the API container of this deployment: another port of the same "
-            "product (the Engine's metrics on 9991, the License Proxy's status on 8089, the Engine itself, which listens "
+            "product (the Engine's metrics on 9991, the License Proxy's status on 8089, the Engine itself, which "
+            "listens "
             "with HTTPS on its own 8080), or another program altogether, like a web server's welcome page.\n\n"
             "The Engine is not for clients: it has another path and a certificate of its own. Trusting that "
             "certificate, or switching to https, would lead to the wrong container."
@@ -246,6 +250,6 @@ SERVICES = (
             "default_model_missing",
         ),
         when=_wrong_service,
-        source="Deepgram's documentation: metrics guide, License Proxy, status endpoint; the pages of the other programs",
+        source="Deepgram's documentation: metrics guide, License Proxy, status endpoint; the other programs' pages",
     ),
 )

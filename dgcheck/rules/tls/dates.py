@@ -84,7 +84,7 @@ def _soon(case: Case) -> Iterator[Match]:
         says = f"{subject(it)} {whose}expires on {day(one.not_after)}, in {span(one.not_after - it.now)}."
         life = one.not_after - one.not_before
         if life < SOON:
-            says += f" It lives only {span(life)} in all, so something has to renew it again and again: see that this works."
+            says += f" It lives only {span(life)} in all, so something has to renew it all the time: see that it does."
         yield match(it, says)
 
 
@@ -124,13 +124,15 @@ DATES = (
             "The certificate, or one that issued it, is past its last day, so every client refuses it. Either nobody "
             "renewed it, or it was renewed and the server still holds the old one in memory."
         ),
-        told_apart="Dates of each certificate, the clock here, and the server's own Date, so that a wrong clock is not mistaken for it.",
+        told_apart="Dates of each certificate, the clock here, and the server's own Date, so that a wrong clock is not "
+        "mistaken for it.",
         remedies=(
             _SYNC,
             *_RENEW,
             Remedy(
                 "See which dates are being served now",
-                "openssl s_client -connect {host}:{port} -servername {server_name} </dev/null | openssl x509 -noout -dates",
+                "openssl s_client -connect {host}:{port} -servername {server_name} </dev/null | openssl x509 "
+                "-noout -dates",
             ),
         ),
         explains=("tls_self_signed", "tls_unknown_ca", "tls_missing_intermediate"),

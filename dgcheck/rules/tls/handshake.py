@@ -105,7 +105,8 @@ def _why(seen: Handshake) -> str:
         meaning = _MEANINGS.get(seen.alert)
         return f"the server ended it with the alert {seen.alert}" + (f", which means that {meaning}" if meaning else "")
     if seen.ending in (Ending.CLOSED, Ending.RESET):
-        return f"the server {'closed' if seen.ending is Ending.CLOSED else 'reset'} the connection after {seen.bytes_in} bytes"
+        how = "closed" if seen.ending is Ending.CLOSED else "reset"
+        return f"the server {how} the connection after {seen.bytes_in} bytes"
     return f"OpenSSL says {seen.reason or seen.problem or seen.ending.value}"
 
 
@@ -121,7 +122,8 @@ HANDSHAKE = (
             "and the server's certificate, which fills several large ones, does not."
         ),
         told_apart=(
-            "The time limit and the number of bytes that came. The port was asked in plain HTTP too, and did not answer: "
+            "The time limit and the number of bytes that came. The port was asked in plain HTTP too, and did not "
+            "answer: "
             "else it would be tls_to_plain_port. Silence before the connection is tcp_timeout."
         ),
         remedies=(
@@ -159,7 +161,8 @@ HANDSHAKE = (
         remedies=(
             Remedy(
                 "Issue the certificate again with a key of today's strength",
-                "openssl req -new -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN={host} -addext subjectAltName=DNS:{host}",
+                "openssl req -new -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN={host} "
+                "-addext subjectAltName=DNS:{host}",
             ),
             Remedy(
                 "Replace Diffie-Hellman parameters that are too small, or leave them out",
@@ -176,10 +179,11 @@ HANDSHAKE = (
         cause="tls_failed",
         title="The TLS handshake failed",
         explanation=(
-            "TLS was spoken on both sides and did not come to an end, for a reason that none of the sharper causes names. "
+            "TLS was spoken on both sides and did not come to an end, for a reason that none of the sharper "
+            "causes names. "
             "The alert's name, or OpenSSL's word, says what the sides could not agree on."
         ),
-        told_apart="Nothing sharper fits: versions, names, client certificate, key, dates, trust and HTTP/2 were looked at.",
+        told_apart="Nothing sharper fits: versions, names, client certificate, key, trust and HTTP/2 were looked at.",
         remedies=(
             Remedy(
                 "See each step of the handshake",

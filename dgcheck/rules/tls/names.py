@@ -51,7 +51,8 @@ def _default(case: Case) -> Iterator[Match]:
         return
     who = certificate.placeholder(it.chain)
     says = (
-        f"{_INGRESSES[who]} shows its stand-in certificate (“{_stand_in(it)}”) for {it.host}. It does so while it has none "
+        f"{_INGRESSES[who]} shows its stand-in certificate (“{_stand_in(it)}”) for {it.host}. It does so while "
+        "it has none "
         "for this host: the secret is missing or still empty, or no rule names this host."
     )
     yield match(it, says, detail=who)
@@ -75,7 +76,8 @@ NAMES = (
         ),
         told_apart=(
             "The names in the certificate are listed, with the nearest. An ingress's stand-in certificate is "
-            "ingress_default_certificate. A wildcard stands for one label only: *.example.com is not for a.b.example.com."
+            "ingress_default_certificate. A wildcard stands for one label only: *.example.com is not for "
+            "a.b.example.com."
         ),
         remedies=(
             Remedy("Use a name that the certificate has", "dgcheck run {right_base}"),
@@ -84,7 +86,8 @@ NAMES = (
                 "dgcheck run {right_base} --resolve {right_name}={address}",
             ),
             Remedy(
-                "Or issue a certificate that has {server_name} among its alternative names (SAN), as DNS name or as IP address"
+                "Or issue a certificate that has {server_name} among its alternative names (SAN), as DNS name or "
+                "as IP address"
             ),
             Remedy(
                 "In nginx, see that a server block with its certificate names this host",
@@ -114,7 +117,8 @@ NAMES = (
             "of the installation it often goes away by itself as soon as the real one arrives."
         ),
         told_apart=(
-            "By its subject: Kubernetes Ingress Controller Fake Certificate, TRAEFIK DEFAULT CERT, or cert-manager.local. "
+            "By its subject: Kubernetes Ingress Controller Fake Certificate, TRAEFIK DEFAULT CERT, or "
+            "cert-manager.local. "
             "That it is self-signed, unknown, out of date or for another name are then all effects."
         ),
         remedies=(
@@ -128,7 +132,8 @@ NAMES = (
             ),
             Remedy(
                 "The controller says why it does not use the secret",
-                "kubectl -n ingress-nginx logs deployment/ingress-nginx-controller | grep -i -e secret -e certificate | tail",
+                "kubectl -n ingress-nginx logs deployment/ingress-nginx-controller | grep -i -e secret -e "
+                "certificate | tail",
                 place="ingress-nginx",
             ),
             Remedy(

@@ -7,11 +7,11 @@ the client can mend comes first: a dummy certificate, a date, a name; only then 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence, Match, Severity
 from dgcheck.model.evidence import Certificate, Handshake
+from dgcheck.model.record import dataclass
 from dgcheck.wire import certificate, contact
 
 

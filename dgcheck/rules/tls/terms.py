@@ -77,7 +77,8 @@ def _sni(case: Case) -> Iterator[Match]:
     if other is not None:
         works = f" With {f'the name {other.server_name}' if other.server_name else 'no name at all'} it does answer."
     says = (
-        f"{contact.place(main.address, main.port)} refuses a TLS handshake with {asked} ({end}): it has no certificate for "
+        f"{contact.place(main.address, main.port)} refuses a TLS handshake with {asked} ({end}): it has no "
+        "certificate for "
         f"it.{works}"
     )
     facts = {"server_name": main.server_name} if main.server_name else {"by_address": main.address}
@@ -106,8 +107,10 @@ TERMS = (
         cause="tls_version",
         title="No TLS version in common",
         explanation=(
-            "Client and server each accept some versions of TLS, and there is none that both accept. Usually the server "
-            "is old or was configured for TLS 1.0 or 1.1 alone, which today's clients refuse; sometimes it is the other "
+            "Client and server each accept some versions of TLS, and there is none that both accept. Usually the "
+            "server "
+            "is old or was configured for TLS 1.0 or 1.1 alone, which today's clients refuse; sometimes it is "
+            "the other "
             "way round, and an old client meets a server that wants TLS 1.3."
         ),
         told_apart="The server was asked again with older versions; the one that it took is named.",
@@ -137,13 +140,15 @@ TERMS = (
         cause="tls_client_cert_required",
         title="The server wants a client certificate",
         explanation=(
-            "Something in front (a gateway, a mesh, an ingress with client verification) lets in only clients that show a "
+            "Something in front (a gateway, a mesh, an ingress with client verification) lets in only clients "
+            "that show a "
             "certificate. The API container itself never asks for one.\n\n"
             "With TLS 1.3 a client learns of it only after the handshake, when it reads the first answer; some servers "
             "answer with a page (nginx: 400 No required SSL certificate was sent)."
         ),
         told_apart=(
-            "By the alert (certificate_required, bad_certificate...), by the server's sentence, or because it asked for a "
+            "By the alert (certificate_required, bad_certificate...), by the server's sentence, or because it "
+            "asked for a "
             "certificate and then ended the handshake. A certificate of ours that the server refused is named as such."
         ),
         remedies=(
@@ -190,7 +195,8 @@ TERMS = (
         cause="tls_sni_required",
         title="The server has no certificate for that name",
         explanation=(
-            "In the TLS greeting a client says which host it wants (SNI). This server refuses the handshake for the name "
+            "In the TLS greeting a client says which host it wants (SNI). This server refuses the handshake for "
+            "the name "
             "it was told, or because it was told none, instead of showing some default certificate. With an IP address "
             "in the URL clients send no name at all."
         ),
@@ -229,7 +235,8 @@ TERMS = (
             "not exist in HTTP/2; few proxies and no SDK speak the newer form (RFC 8441). REST may work all the while."
         ),
         told_apart=(
-            "HTTP/1.1 was offered and refused (alert no_application_protocol), or answered with frames of HTTP/2, and h2 "
+            "HTTP/1.1 was offered and refused (alert no_application_protocol), or answered with frames of "
+            "HTTP/2, and h2 "
             "was accepted."
         ),
         remedies=(

@@ -64,7 +64,8 @@ def _only_here(case: Case) -> Iterator[Match]:
         return
     issuer = certificate.shown(main.chain[0].issuer) if main.chain else "its issuer"
     says = (
-        f"This machine's trust store accepts the certificate (issued by “{issuer}”), certifi's list does not: clients that "
+        f"This machine's trust store accepts the certificate (issued by “{issuer}”), certifi's list does not: "
+        "clients that "
         "bring a list of their own (Python's httpx and requests, Node.js, Java) need the CA as a setting."
     )
     facts = {"issuer": issuer, "address": main.address, "server_name": case.target.host if case.target else ""}
@@ -85,7 +86,8 @@ def _missing(case: Case) -> Iterator[Match]:
     plain = plainly_left_out(it)
     doubt = "" if plain else f" If “{issuer}” is a root of your own, it only has to be trusted (tls_unknown_ca)."
     says = (
-        f"{it.host} sends its own certificate alone. “{issuer}”, which issued it, is neither sent nor in {store(it)}, so "
+        f"{it.host} sends its own certificate alone. “{issuer}”, which issued it, is neither sent nor in "
+        f"{store(it)}, so "
         f"no chain to a root can be built.{where} Browsers may fetch it and hide the fault; SDKs do not.{doubt}"
     )
     sure = Confidence.CERTAIN if plain and (it.leaf.aia or certificate.public_issuer(it.leaf)) else Confidence.LIKELY
@@ -119,12 +121,14 @@ TRUST = (
         explanation=(
             "The server shows a certificate that no authority issued: it vouches for itself. Clients refuse it unless "
             "just this certificate was given to them as trusted.\n\n"
-            "That is fine for a test, and a nuisance afterwards: every client and every language runtime needs the file, "
+            "That is fine for a test, and a nuisance afterwards: every client and every language runtime needs "
+            "the file, "
             "again at each renewal. A certificate of a private or public CA is needed once."
         ),
         told_apart=(
             "A chain of one whose issuer is its subject. A root of a private CA at the end of a longer chain is "
-            "tls_unknown_ca; the dummy certificate of an ingress is ingress_default_certificate and must not be trusted."
+            "tls_unknown_ca; the dummy certificate of an ingress is ingress_default_certificate and must not be "
+            "trusted."
         ),
         remedies=(
             Remedy("Replace it by a certificate that a CA issued for {server_name}"),
@@ -170,13 +174,15 @@ TRUST = (
         title="The server leaves its intermediate certificate out",
         explanation=(
             "A server has to send its own certificate and those between it and the root. This one sends its own alone, "
-            "so a client cannot get from it to a root that it knows. Browsers often have the missing piece or fetch it; "
+            "so a client cannot get from it to a root that it knows. Browsers often have the missing piece or "
+            "fetch it; "
             "Python, Node.js, Go and curl do not, which is why “it works in the browser”.\n\n"
             "The usual reason is cert.pem configured where fullchain.pem belongs."
         ),
         told_apart=(
             "The issuer of the server's certificate was not sent, and the certificate names a URL for it (AIA) or the "
-            "issuer is an intermediate by its name. If the issuer is itself the root of a private CA, it is tls_unknown_ca."
+            "issuer is an intermediate by its name. If the issuer is itself the root of a private CA, it is "
+            "tls_unknown_ca."
         ),
         remedies=(
             Remedy(
@@ -195,13 +201,15 @@ TRUST = (
             ),
             Remedy(
                 "In the ingress's secret, tls.crt has to hold the whole chain",
-                "kubectl -n NAMESPACE create secret tls SECRET --cert=fullchain.pem --key=server.key --dry-run=client -o yaml "
+                "kubectl -n NAMESPACE create secret tls SECRET --cert=fullchain.pem --key=server.key "
+                "--dry-run=client -o yaml "
                 "| kubectl apply -f -",
                 place="ingress-nginx",
             ),
             Remedy(
                 "On a load balancer of AWS, import the certificate again with its chain",
-                "aws acm import-certificate --certificate-arn ARN --certificate fileb://server.pem --private-key fileb://server.key "
+                "aws acm import-certificate --certificate-arn ARN --certificate fileb://server.pem --private-key "
+                "fileb://server.key "
                 "--certificate-chain fileb://intermediate.pem",
                 place="alb",
             ),
@@ -210,6 +218,7 @@ TRUST = (
         ),
         explains=("tls_unknown_ca",),
         when=_missing,
-        source="OpenSSL: X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY (20), X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE (21)",
+        source="OpenSSL: X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY (20), X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE "
+        "(21)",
     ),
 )

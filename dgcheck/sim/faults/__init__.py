@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from dgcheck.model.errors import UsageError
+from dgcheck.model.record import dataclass
 from dgcheck.sim.core import Effect
 from dgcheck.sim.faults.fault import Fault
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from email.utils import formatdate
 
+from dgcheck.model.record import replace
 from dgcheck.sim.asked import Asked, Reply
 from dgcheck.sim.core import Effect
 from dgcheck.sim.deployment import Deployment

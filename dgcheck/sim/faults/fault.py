@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from dgcheck.model.errors import UsageError
+from dgcheck.model.record import dataclass
 from dgcheck.sim.asked import Asked, Reply
 from dgcheck.sim.core import Effect
 from dgcheck.sim.faults.pages import Page, Which, everything, instead

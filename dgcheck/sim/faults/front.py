@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from dgcheck.model.record import replace
 from dgcheck.sim.asked import Asked, Reply
 from dgcheck.sim.core import Effect
 from dgcheck.sim.faults import pages

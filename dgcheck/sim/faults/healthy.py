@@ -16,7 +16,7 @@ def _well() -> tuple[Fault, ...]:
     return (
         Fault(
             name="cold_model",
-            says="the first transcription takes so many seconds, the others none",
+            says="the first transcription takes so many seconds, and so long the others wait",
             resembles=("slow_response", "ws_no_results"),
             value=2,
             unit="seconds",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from dgcheck.model.evidence import Model
+from dgcheck.model.record import replace
 from dgcheck.sim.core import Effect
 from dgcheck.sim.faults.fault import Fault, always
 from dgcheck.sim.faults.service import deploys

@@ -6,9 +6,9 @@ Written from their published error pages; no device is claimed to have a version
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from http import HTTPStatus
 
+from dgcheck.model.record import replace
 from dgcheck.sim import shapes
 from dgcheck.sim.asked import Asked, Reply
 

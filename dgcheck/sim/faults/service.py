@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+from dgcheck.model.record import replace
 from dgcheck.sim import bodies, shapes
 from dgcheck.sim.asked import Asked, Reply
 from dgcheck.sim.core import Effect
@@ -92,6 +92,14 @@ def _states() -> tuple[Fault, ...]:
             value=3600,
             unit="seconds",
             makes=lambda seconds: deploys(initializing=seconds),
+        ),
+        Fault(
+            name="concurrency_above",
+            says="the deployment's own 429 for whatever comes while so many requests are active",
+            causes=("http_rate_limited",),
+            value=1,
+            unit="requests",
+            makes=lambda count: deploys(concurrency=max(1, int(count))),
         ),
         Fault(
             name="health_critical",

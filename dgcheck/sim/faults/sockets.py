@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+from dgcheck.model.record import replace
 from dgcheck.sim.asked import Asked, Reply, Say, Socket
 from dgcheck.sim.core import Effect
 from dgcheck.sim.deployment import Deployment

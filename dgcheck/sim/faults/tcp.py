@@ -36,6 +36,10 @@ def _redis(data: bytes) -> bytes:
     return f"-ERR unknown command '{word}', with args beginning with: \r\n".encode("latin-1", "replace")
 
 
+def _redis_guarded(data: bytes) -> bytes | None:
+    return b"+PONG\r\n" if data.upper().startswith(b"PING") else None
+
+
 def _postgres(data: bytes) -> bytes | None:
     """An SSLRequest is answered with N, a start-up of version 3 with an error; anything else is closed on."""
     if data.startswith(b"\x00\x00\x00\x08\x04\xd2\x16\x2f"):
@@ -113,6 +117,12 @@ FAULTS = (
         says="answers like a Redis server and closes",
         causes=("not_http",),
         makes=always(_greeting(then=_redis, ending="fin", heed=True)),
+    ),
+    Fault(
+        name="speaks_redis_guarded",
+        says="answers PING like a Redis server and closes without a byte on HTTP, as newer ones do",
+        causes=("not_http", "tcp_closed_early"),
+        makes=always(_greeting(then=_redis_guarded, ending="fin", heed=True)),
     ),
     Fault(
         name="speaks_postgres",

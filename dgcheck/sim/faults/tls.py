@@ -229,7 +229,7 @@ FAULTS = (
     ),
     Fault(
         name="plain_to_tls",
-        says="the URL says http and the port speaks TLS; plain bytes get an alert",
+        says="the URL says http and the port speaks TLS; plain bytes end the connection",
         causes=("plain_to_tls_port",),
         makes=always(Effect(tls="good", shown_scheme="http")),
     ),

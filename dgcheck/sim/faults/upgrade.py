@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 
+from dgcheck.model.record import replace
 from dgcheck.sim import bodies
 from dgcheck.sim.asked import Asked, Pairs, Reply
 from dgcheck.sim.core import Effect

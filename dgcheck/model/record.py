@@ -1,0 +1,145 @@
+"""Data classes that cost nothing at start-up.
+
+The standard library writes and compiles source for every data class: 1 to 2 ms each, which for the hundred of this
+house is longer than a whole diagnosis over a fast network (`tests/benchmarks/`). These behave the same in what we use
+of them (defaults, factories, frozen, keyword-only, inheritance, `replace`, `fields`) and share their methods. Type
+checkers see the standard library's own.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
+else:
+
+    class FrozenInstanceError(AttributeError):
+        """A field of a frozen record was assigned."""
+
+    class _Missing:
+        def __repr__(self):
+            return "MISSING"
+
+    MISSING = _Missing()
+
+    class Field:
+        """One field: its name, its annotation as written, and its default or how that is made."""
+
+        __slots__ = ("compare", "default", "default_factory", "kw_only", "name", "repr", "type")
+
+        def __init__(self, default, default_factory=MISSING, shown=True, compare=True):
+            self.default = default
+            self.default_factory = default_factory
+            self.repr = shown
+            self.compare = compare
+
+    def field(*, default=MISSING, default_factory=MISSING, repr=True, compare=True):  # noqa: A002 - the library's name
+        """A field that needs more than a default: how that is made, whether it is shown and compared."""
+        return Field(default, default_factory, repr, compare)
+
+    def dataclass(cls=None, /, *, frozen=False, slots=False, kw_only=False):
+        """Make a record of a class with annotated fields; `slots` is accepted and means nothing."""
+        if cls is None:
+            return lambda found: _record(found, frozen, kw_only)
+        return _record(cls, frozen, kw_only)
+
+    def _record(cls, frozen, kw_only):
+        found = {}
+        for base in reversed(cls.__mro__[1:]):
+            found.update(getattr(base, "__dataclass_fields__", {}))
+        for name, annotation in cls.__dict__.get("__annotations__", {}).items():
+            default = cls.__dict__.get(name, MISSING)
+            if isinstance(default, Field):
+                one = default
+                delattr(cls, name)
+            else:
+                one = Field(default)
+            one.name, one.type, one.kw_only = name, annotation, kw_only
+            found[name] = one
+        cls.__dataclass_fields__ = found
+        cls.__match_args__ = tuple(name for name, one in found.items() if not one.kw_only)
+        _check_order(cls, found)
+        cls.__init__ = _init
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = _repr
+        if "__eq__" not in cls.__dict__:
+            cls.__eq__ = _eq
+            cls.__hash__ = _hash if frozen else None
+        if frozen:
+            cls.__setattr__ = _frozen
+            cls.__delattr__ = _frozen
+        return cls
+
+    def _check_order(cls, found):
+        seen = ""
+        for name, one in found.items():
+            if one.kw_only:
+                continue
+            if one.default is MISSING and one.default_factory is MISSING:
+                if seen:
+                    raise TypeError(f"{cls.__name__}: {name} has no default and follows {seen}, which has one")
+            else:
+                seen = name
+
+    def _init(self, *args, **given):
+        cls = type(self)
+        positional = cls.__match_args__
+        if len(args) > len(positional):
+            raise TypeError(f"{cls.__name__} takes {len(positional)} positional arguments, {len(args)} were given")
+        values = dict(zip(positional, args, strict=False))
+        lacking = []
+        state = {}
+        for name, one in cls.__dataclass_fields__.items():
+            if name in given:
+                if name in values:
+                    raise TypeError(f"{cls.__name__}: {name} was given twice")
+                state[name] = given.pop(name)
+            elif name in values:
+                state[name] = values[name]
+            elif one.default is not MISSING:
+                state[name] = one.default
+            elif one.default_factory is not MISSING:
+                state[name] = one.default_factory()
+            else:
+                lacking.append(name)
+        if lacking or given:
+            wrong = f"without {', '.join(lacking)}" if lacking else f"with unknown {', '.join(given)}"
+            raise TypeError(f"{cls.__name__} was made {wrong}")
+        self.__dict__.update(state)
+
+    def _repr(self):
+        shown = (name for name, one in self.__dataclass_fields__.items() if one.repr)
+        inner = ", ".join(f"{name}={getattr(self, name)!r}" for name in shown)
+        return f"{type(self).__name__}({inner})"
+
+    def _eq(self, other):
+        if type(other) is not type(self):
+            return NotImplemented
+        return _compared(self) == _compared(other)
+
+    def _hash(self):
+        return hash(_compared(self))
+
+    def _compared(self):
+        return tuple(self.__dict__[name] for name, one in self.__dataclass_fields__.items() if one.compare)
+
+    def _frozen(self, name, *_):
+        raise FrozenInstanceError(f"{type(self).__name__}.{name} is frozen")
+
+    def fields(record):
+        """The fields of a record or of its class, in order."""
+        try:
+            return tuple(record.__dataclass_fields__.values())
+        except AttributeError:
+            raise TypeError(f"{record!r} is no record") from None
+
+    def is_dataclass(record):
+        """Whether this is a record or the class of one."""
+        return hasattr(record if isinstance(record, type) else type(record), "__dataclass_fields__")
+
+    def replace(record, /, **changes):
+        """A copy with some fields changed."""
+        return type(record)(**{**{name: getattr(record, name) for name in record.__dataclass_fields__}, **changes})
+
+
+__all__ = ["MISSING", "Field", "FrozenInstanceError", "dataclass", "field", "fields", "is_dataclass", "replace"]

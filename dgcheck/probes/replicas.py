@@ -1,0 +1,176 @@
+"""Do all addresses, and repeated connections behind one address, agree and work?
+
+Every other address is asked once; then the first one is asked in rounds, each question on a connection of its own. The
+order turns from round to round, so that a load balancer that deals connections out in turn does not give every
+question of one kind to the same replica.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from time import monotonic
+
+from dgcheck.model.asking import Ask, Asking, Probe, Say, Wanted
+from dgcheck.model.case import Case
+from dgcheck.model.evidence import Ending, Exchange, Stream, Wire
+from dgcheck.model.record import dataclass, replace
+from dgcheck.probes.ws_upgrade import question
+from dgcheck.wire.answers import listens, works
+from dgcheck.wire.listen import PATH, rest_query
+
+ROUNDS = 4
+SPARE = 8  # requests left to the experiments
+AT_ONCE = 4  # questions side by side
+LIMIT = 6.0  # seconds for one question, where the same did not take longer before
+MOST_ADDRESSES = 8
+SHORT_AUDIO = 4.0  # seconds; longer audio is not streamed again
+SMALL_BODY = 256 * 1024  # bytes; a larger file is posted once more and not four times
+SHARE = 0.6  # of the run's time, after which no further round is begun
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to one address ('' = the one that the other checks used)."""
+
+    kind: str  # status, listing, post or upgrade
+    address: str = ""
+
+
+def kinds(case: Case) -> tuple[str, ...]:
+    """What is worth asking again: what was answered, or failed in a way that another replica might not.
+
+    A request that was refused (4xx) would be refused by each of them for the same reason, unless its models differ,
+    which the listing tells; without a listing the POST is repeated.
+    """
+    found = []
+    listing = case.last(Exchange, "models")
+    has_listing = listing is not None and listing.listing is not None
+    if has_listing:
+        found.append("listing")
+    for kind, asked in (("post", case.rest), ("upgrade", case.upgrade)):
+        if asked is None:
+            continue
+        refused = asked.status is not None and 400 <= asked.status < 500
+        if not refused or (kind == "post" and not has_listing and asked.status == 400):
+            found.append(kind)
+    return tuple(found)
+
+
+def slowest(case: Case) -> float:
+    """Seconds that the slowest question for speech took which was served."""
+    asked = [seen for seen in listens(case) if works(seen)]
+    streams = [seen for seen in case.of(Stream, "ws.stream") if seen.ending is Ending.ANSWERED]
+    return max((sum(one.seconds for one in seen.phases) for seen in (*asked, *streams)), default=0.0)
+
+
+def rounds(case: Case) -> int:
+    """How often to ask: fewer times where the answers are slow."""
+    took = slowest(case)
+    return ROUNDS if took < 1.0 else 2 if took < 3.0 else 1
+
+
+def plan(case: Case, left: int) -> Iterator[tuple[Question, ...]]:
+    """What to ask, in batches that may be asked side by side; never more than `left` questions.
+
+    The other addresses come first, each asked once; then rounds to the first address.
+    """
+    again = kinds(case)
+    if not again or left <= 0:
+        return
+    main = next((seen.address for seen in listens(case) if seen.address), "")
+    others = [one for one in case.open_addresses if one != main][:MOST_ADDRESSES] if not _proxied(case) else []
+    first = case.last(Exchange, "status")
+    each = (*again, *(("status",) if first is not None and first.status == 200 else ()))
+    room = max(0, left - len(again)) // max(1, len(others))
+    asked_of_others = [Question(kind, address) for address in others for kind in each[: max(1, room)]][:left]
+    for start in range(0, len(asked_of_others), AT_ONCE):
+        yield tuple(asked_of_others[start : start + AT_ONCE])
+    left -= len(asked_of_others)
+    for number in range(min(rounds(case), left // len(again))):
+        turn = number % len(again)
+        yield tuple(Question(kind, main if others else "") for kind in (*again[turn:], *again[:turn]))
+
+
+def _proxied(case: Case) -> bool:
+    """Behind a forward proxy the addresses are the proxy's, and nothing can be pinned."""
+    return case.settings.proxy is not None
+
+
+def pointless(case: Case) -> bool:
+    """Nothing can be compared: nobody asked for speech, or all of it failed and there is no other address to ask."""
+    asked = listens(case)
+    if not asked or all(seen.status == 429 for seen in asked):
+        return True
+    alone = len(case.open_addresses) < 2 or _proxied(case)
+    refused = [seen for seen in asked if seen.status is not None and seen.status < 500]
+    return alone and not any(works(seen) for seen in asked) and not refused
+
+
+async def ask(asking: Asking) -> None:
+    """The batches of `plan`, one after the other, until something says that it is enough."""
+    wanted = next(iter(await asking.wanted()), None)
+    if pointless(asking.case) or (wanted is None and not asking.target.replay):
+        return
+    begun = monotonic() - _elapsed(asking.case)
+    seen: list[Wire] = []
+    posts, limit = 0, max(LIMIT, 2 * slowest(asking.case) + 1.0)
+    for batch in plan(asking.case, asking.requests_left() - SPARE):
+        if enough(seen) or monotonic() - begun > SHARE * asking.settings.timeout:
+            return
+        if posts and len(asking.audio.data) > SMALL_BODY:
+            batch = tuple(one for one in batch if one.kind != "post")
+        posts += sum(one.kind == "post" for one in batch)
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_put(asking, one, wanted, limit)) for one in batch]
+        seen.extend(task.result() for task in tasks)
+
+
+def enough(seen: list[Wire]) -> bool:
+    """Whether to stop: a limit was met (429), or the answers show an overload (503) or a silence more than once."""
+    tired = sum(one.status == 503 for one in seen), sum(one.ending is Ending.TIMED_OUT for one in seen)
+    return any(one.status == 429 for one in seen) or max(tired) > 1
+
+
+def _elapsed(case: Case) -> float:
+    """Seconds since the start of the run at which the last thing was seen to end."""
+    return max((one.start + one.seconds for seen in case.evidence for one in seen.phases), default=0.0)
+
+
+async def _put(asking: Asking, asked: Question, wanted: Wanted | None, limit: float) -> Wire:
+    if asked.kind == "upgrade":
+        offer = replace(question(asking, wanted), address=asked.address, limit=limit)
+        if not asking.audio.streamable or asking.audio.seconds > SHORT_AUDIO:
+            return await asking.net.upgrade(offer)
+        upgrade, _ = await asking.net.stream(offer, Say(audio=asking.audio, close="at_once", limit=limit))
+        return upgrade
+    if asked.kind == "post":
+        return await asking.net.exchange(replace(_post(asking, wanted), address=asked.address, limit=limit))
+    path = {"status": "/v1/status", "listing": "/v1/models"}[asked.kind]
+    return await asking.net.exchange(Ask(path=path, address=asked.address, limit=limit))
+
+
+def _post(asking: Asking, wanted: Wanted | None) -> Ask:
+    """The POST of the `rest` check once more."""
+    audio, replay = asking.audio, asking.target.replay
+    query = rest_query(asking.settings, audio, wanted.name, wanted.language) if wanted and not replay else ()
+    return Ask(
+        path=replay or PATH,
+        whole=bool(replay),
+        query=query,
+        method="POST",
+        headers=(("Content-Type", audio.content_type),),
+        body=audio.data,
+        keep=65536,
+    )
+
+
+PROBE = Probe(
+    id="replicas",
+    title="all replicas agree and work",
+    asks="do all addresses, and repeated connections behind one address, agree and work?",
+    ask=ask,
+    after=("tcp", "status", "models", "rest", "ws.upgrade", "ws.stream"),
+    profile="standard",
+    order=11,
+)

@@ -1,0 +1,168 @@
+"""DG5009, DG5010: replicas that are not the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dgcheck.model.catalogue import Confidence
+from dgcheck.model.evidence import Ending, Heard, Seen, Stream
+from tests.rules.built import DG, findings, got, matches, roots
+from tests.rules.models_built import NOVA_2, NOVA_3, VOICE, asked, listed, posted, row, streamed
+
+AGAIN: dict[str, Any] = {"check": "replicas"}
+OTHER: dict[str, Any] = {"check": "replicas", "address": "10.0.0.8"}
+ASK = "model=nova-3"
+BROKEN = '{"err_code":"Internal Server Error","err_msg":"boom","request_id":"1"}'
+
+
+def failing(**fields: Any) -> Seen:
+    return posted(ASK, 500, body=BROKEN, **fields)
+
+
+# --- other models ----------------------------------------------------------------------------------------------------
+
+
+def test_listings_that_differ_behind_one_address() -> None:
+    found = asked("nova-3", listed(NOVA_3, NOVA_2), listed(NOVA_3, **AGAIN), listed(NOVA_3, NOVA_2, **AGAIN))
+    one = findings(found)["models_differ_between_replicas"]
+    assert one.confidence is Confidence.CERTAIN
+    assert one.says == (
+        "GET /v1/models was answered 3 times and not always alike: nova-2-general was missing from 1 of the 3 answers."
+    )
+
+
+def test_listings_that_differ_by_address() -> None:
+    found = asked("nova-3", listed(NOVA_3, NOVA_2), listed(NOVA_3, **OTHER))
+    says = matches(found, "models_differ_between_replicas")[0].says
+    assert says == (
+        "The addresses of this name do not list the same models. They differ in nova-2-general: 10.0.0.7 has "
+        "nova-2-general; 10.0.0.8 has none of them."
+    )
+
+
+def test_it_explains_a_model_that_is_missing_now_and_then() -> None:
+    found = asked("nova-3", listed(NOVA_2), posted(ASK, 400), streamed(ASK), listed(NOVA_3, NOVA_2, **AGAIN))
+    assert roots(found) == ["models_differ_between_replicas"]
+    assert findings(found)["model_missing"].caused_by == "DG5009"
+
+
+def test_answers_that_differ_are_likely() -> None:
+    found = asked("nova-3", posted(ASK), streamed(ASK), posted(ASK, 400, **AGAIN), posted(ASK, **AGAIN))
+    one = matches(found, "models_differ_between_replicas")[0]
+    assert one.confidence is Confidence.LIKELY
+    assert "2 of 3 were accepted, 1 got 400 Bad Request" in one.says
+    assert roots(found) == ["models_differ_between_replicas"]
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param([listed(NOVA_3, NOVA_2), listed(NOVA_2, NOVA_3, **AGAIN)], id="another order"),
+        pytest.param([listed(NOVA_3), listed({**NOVA_3, "uuid": "other"}, **AGAIN)], id="another id"),
+        pytest.param([listed(NOVA_3), listed({**NOVA_3, "new": 1}, **AGAIN)], id="an unknown field"),
+        pytest.param([listed(NOVA_3), listed(NOVA_3, VOICE, grouped=True, **AGAIN)], id="releases of two shapes"),
+        pytest.param([listed(NOVA_3), got("GET /v1/models", 200, "{}x", **AGAIN)], id="one could not be read"),
+        pytest.param([listed(NOVA_3), got("GET /v1/models", 401, "", **AGAIN)], id="one was refused"),
+        pytest.param([listed(NOVA_3)], id="one alone"),
+        pytest.param([posted(ASK, 400), posted(ASK, 400, **AGAIN)], id="refused each time"),
+        pytest.param([posted(ASK), posted("model=nova-2", 400, **AGAIN)], id="another question"),
+        pytest.param([posted(ASK), posted(ASK, 400, purpose="without_version")], id="an experiment"),
+    ],
+)
+def test_what_is_no_difference(evidence: list[Seen]) -> None:
+    assert matches(asked("nova-3", *evidence), "models_differ_between_replicas") == []
+
+
+# --- one that fails --------------------------------------------------------------------------------------------------
+
+
+def test_a_share_of_failures_behind_one_address() -> None:
+    found = asked(
+        "nova-3", listed(NOVA_3), failing(), streamed(ASK), posted(ASK, **AGAIN), failing(**AGAIN), posted(ASK, **AGAIN)
+    )
+    one = matches(found, "replica_unhealthy")[0]
+    assert one.confidence is Confidence.LIKELY
+    assert "2 of 4 requests of the same kinds failed and the others worked" in one.says
+    assert "POST /v1/listen got 500" in one.says
+    assert roots(found) == ["replica_unhealthy"]
+    assert findings(found)["http_server_error"].caused_by == "DG5010"
+
+
+def test_one_address_that_always_fails_is_named() -> None:
+    found = asked("nova-3", posted(ASK), posted(ASK, **AGAIN), failing(**OTHER), failing(**OTHER))
+    one = findings(found)["replica_unhealthy"]
+    assert one.confidence is Confidence.CERTAIN
+    assert "10.0.0.8 failed each time (2 of 2), 10.0.0.7 answered" in one.says
+    assert one.remedies[0].command == "dgcheck run http://10.0.0.7:8080 --resolve 10.0.0.7=10.0.0.8"
+
+
+def test_a_single_failure_is_only_possible() -> None:
+    one = matches(asked("nova-3", posted(ASK), failing(**AGAIN), posted(ASK, **AGAIN)), "replica_unhealthy")[0]
+    assert one.confidence is Confidence.POSSIBLE
+
+
+def cut(upgrade: str, **fields: Any) -> Stream:
+    return Stream(id="", ending=Ending.CLOSED, upgrade=upgrade, **{"check": "replicas", "closed_by": "fin", **fields})
+
+
+def whole(upgrade: str, check: str = "replicas") -> Stream:
+    said = (Heard(at=1.0, kind="Results", is_final=True, transcript="hello"), Heard(at=1.1, kind="Metadata"))
+    return Stream(id="", check=check, ending=Ending.ANSWERED, upgrade=upgrade, heard=said, close_code=1000)
+
+
+def test_a_stream_that_breaks_off_on_one_connection_counts() -> None:
+    found = asked("nova-3", streamed(ASK), whole("e3", "ws.stream"), streamed(ASK, **AGAIN), cut("e5"))
+    says = matches(found, "replica_unhealthy")[0].says
+    assert "was opened and broke off before a result" in says
+
+
+@pytest.mark.parametrize("ending", [Ending.RESET, Ending.CLOSED, Ending.TIMED_OUT, Ending.BROKEN])
+def test_questions_without_an_answer_count(ending: Ending) -> None:
+    lost = got(f"POST /v1/listen?{ASK}", None, ending=ending, check="replicas")
+    assert len(matches(asked("nova-3", posted(ASK), lost), "replica_unhealthy")) == 1
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param([posted(ASK), posted(ASK, **AGAIN), streamed(ASK), streamed(ASK, **AGAIN)], id="all well"),
+        pytest.param([failing(), failing(**AGAIN)], id="all failed"),
+        pytest.param([failing(), streamed(ASK), listed(NOVA_3)], id="another kind of question works"),
+        pytest.param([posted(ASK), posted("model=nova-2", 500, body=BROKEN)], id="another model"),
+        pytest.param([posted(ASK), posted(ASK, 400, **AGAIN)], id="refused for its model"),
+        pytest.param([posted(ASK), posted(ASK, 429, body="", **AGAIN)], id="too many requests"),
+        pytest.param([posted(ASK), got(f"POST /v1/listen?{ASK}", 401, purpose="without_key")], id="without the key"),
+        pytest.param([posted(ASK), failing(purpose="again")], id="an experiment"),
+        pytest.param(
+            [posted(ASK), got(f"POST /v1/listen?{ASK}", None, ending=Ending.CUT_SHORT, check="replicas")],
+            id="cut short by the deadline",
+        ),
+        pytest.param(
+            [posted(ASK), got(f"POST /v1/listen?{ASK}", None, ending=Ending.REFUSED, **OTHER)],
+            id="an address that refuses every connection",
+        ),
+        pytest.param([posted(ASK), got(f"POST /v1/listen?{ASK}", None, check="replicas")], id="no connection"),
+        pytest.param(
+            [streamed(ASK), whole("e3", "ws.stream"), streamed(ASK, **AGAIN), whole("e5")], id="streams end well"
+        ),
+    ],
+)
+def test_what_is_no_unhealthy_replica(evidence: list[Seen]) -> None:
+    assert matches(asked("nova-3", *evidence), "replica_unhealthy") == []
+
+
+def test_several_odd_models_are_counted() -> None:
+    many = [row(f"nova-2-x{number:02}") for number in range(20)]
+    says = matches(asked("nova-3", listed(NOVA_3, *many), listed(NOVA_3, **AGAIN)), "models_differ_between_replicas")[
+        0
+    ].says
+    assert "and 14 more were missing from 1 of the 2 answers" in says
+
+
+def test_dg_marks_are_no_part_of_the_comparison() -> None:
+    assert (
+        matches(asked("nova-3", listed(NOVA_3), listed(NOVA_3, headers=DG, **AGAIN)), "models_differ_between_replicas")
+        == []
+    )
