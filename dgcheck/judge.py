@@ -196,7 +196,7 @@ def _tested(case: Case, results: Sequence[CheckResult]) -> str:
     source = "taken from the listing" if case.chosen else "a guess, since there is no listing"
     return (
         f"Tested with the model {case.model} ({source}). Another model may be missing: "
-        f"dgcheck run {case.target.base} --model NAME tests the one you use."
+        f"`dgcheck run {case.target.base} --model NAME` tests the one you use."
     )
 
 

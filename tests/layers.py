@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-
-from dgcheck.model.record import dataclass
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "dgcheck"
@@ -85,10 +85,16 @@ def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
-def imports(path: Path) -> Iterator[Import]:
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file as Python reads it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> tuple[Import, ...]:
     """Every import of a file, with the names as absolute modules."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    yield from _walk(path, tree.body, at_load=True, for_types=False)
+    return tuple(_walk(path, tree(path).body, at_load=True, for_types=False))
 
 
 def _walk(path: Path, body: list[ast.stmt], *, at_load: bool, for_types: bool) -> Iterator[Import]:
@@ -104,17 +110,18 @@ def _walk(path: Path, body: list[ast.stmt], *, at_load: bool, for_types: bool) -
         else:
             inside = at_load and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             typed = for_types or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test))
-            below = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
-            for child in ast.iter_child_nodes(node):
-                below += [one for one in ast.iter_child_nodes(child) if isinstance(one, ast.stmt)]
-            yield from _walk(path, _unique(below), at_load=inside, for_types=typed)
+            yield from _walk(path, _below(node), at_load=inside, for_types=typed)
 
 
-def _unique(statements: list[ast.stmt]) -> list[ast.stmt]:
-    seen: dict[int, ast.stmt] = {}
-    for statement in statements:
-        seen.setdefault(id(statement), statement)
-    return list(seen.values())
+def _below(node: ast.AST) -> list[ast.stmt]:
+    """The statements right beneath, those of `except` and `case` included."""
+    found: list[ast.stmt] = []
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            found.append(child)
+        elif isinstance(child, ast.ExceptHandler | ast.match_case):
+            found += child.body
+    return found
 
 
 def depth(name: str) -> int:

@@ -14,12 +14,11 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
-
-from dgcheck.model.record import dataclass
 
 SBIN = ("/usr/sbin", "/sbin", "/usr/local/sbin")
 

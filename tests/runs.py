@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from dgcheck import engine
-from dgcheck.cli.run import prepare
+from dgcheck.cli.run import prepare, understand
 from dgcheck.model.report import Finding, Report
 from dgcheck.wire.audio import bundled
 
 
 async def run(url: str, *, environ: dict[str, str] | None = None, **flags: Any) -> Report:
     """Diagnose `url`. Flags are named as on the command line; the profile is `quick` unless one is given."""
-    prepared = prepare({"target": url, "profile": "quick", "quiet": True, **flags}, environ or {})
+    asked = understand({"target": url, "profile": "quick", "quiet": True, **flags}, environ or {})
+    prepared = prepare(asked, environ or {})
     return await engine.run(
         prepared.settings,
         target=prepared.target,

@@ -24,9 +24,9 @@ from tests.layers import (
     imports,
     layer,
     modules,
+    tree,
 )
 
-FILES = [pytest.param(path, id=str(path.relative_to(PACKAGE))) for path in modules()]
 BEGIN, END = "<!-- layers: made from tests/layers.py -->\n", "<!-- /layers -->\n"
 
 
@@ -48,42 +48,70 @@ def test_there_is_no_circle_among_the_layers() -> None:
     assert max(map(depth, LAYERS)) == depth("cli")
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_arrows_point_one_way(path: Path) -> None:
-    own = layer(path)
-    if own in ("dgcheck", "__main__"):
-        return
-    for one in imports(path):
-        parts = one.name.split(".")
-        if parts[0] == "dgcheck" and parts[1:] != ["__version__"]:
-            assert parts[1] == own or parts[1] in LAYERS[own], f"{one.where}: {own} may not import {one.name}"
+def test_arrows_point_one_way() -> None:
+    found = []
+    for path in modules():
+        own = layer(path)
+        for one in imports(path) if own in LAYERS else ():
+            parts = one.name.split(".")
+            if parts[0] == "dgcheck" and parts[1:] != ["__version__"] and parts[1] not in (own, *LAYERS[own]):
+                found.append(f"{one.where}: {own} may not import {one.name}")
+    assert not found
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_the_network_is_met_only_where_it_may(path: Path) -> None:
-    for one in imports(path):
-        if _is(one.name, NETWORK) and not one.name.startswith("http.HTTPStatus"):
-            assert _below(path, *NETWORK_PLACES), f"{one.where}: {one.name} belongs to {', '.join(NETWORK_PLACES)}"
+def test_the_network_is_met_only_where_it_may() -> None:
+    found = [
+        f"{one.where}: {one.name} belongs to {', '.join(NETWORK_PLACES)}"
+        for path in modules()
+        for one in imports(path)
+        if _is(one.name, NETWORK) and one.name != "http.HTTPStatus" and not _below(path, *NETWORK_PLACES)
+    ]
+    assert not found
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_heavy_libraries_are_imported_where_they_are_needed(path: Path) -> None:
-    for one in imports(path):
-        if _is(one.name, HEAVY) and not one.for_types:
-            assert not one.at_load, f"{one.where}: import {one.name} inside the function that needs it"
+def test_heavy_libraries_are_imported_where_they_are_needed() -> None:
+    found = [
+        f"{one.where}: import {one.name} inside the function that needs it"
+        for path in modules()
+        for one in imports(path)
+        if _is(one.name, HEAVY) and one.at_load and not one.for_types
+    ]
+    assert not found
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_only_cli_prints_exits_and_reads_the_environment(path: Path) -> None:
-    if _below(path, "cli/", "__main__.py"):
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            assert node.func.id not in ("print", "exit", "quit", "input"), f"{path}:{node.lineno}: {node.func.id}()"
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            whole = f"{node.value.id}.{node.attr}"
-            forbidden = ("os.environ", "os.getenv", "os._exit", "sys.exit", "sys.stdout", "sys.stderr", "sys.argv")
-            assert whole not in forbidden, f"{path}:{node.lineno}: {whole} belongs to cli/"
+def test_only_cli_prints_exits_and_reads_the_environment() -> None:
+    calls = ("print", "exit", "quit", "input")
+    parts = ("os.environ", "os.getenv", "os._exit", "sys.exit", "sys.stdout", "sys.stderr", "sys.argv")
+    found = []
+    for path in modules():
+        for node in ast.walk(tree(path)) if not _below(path, "cli/", "__main__.py") else ():
+            used = ""
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                used = node.func.id
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                used = f"{node.value.id}.{node.attr}"
+            if used in (*calls, *parts):
+                found.append(f"{path.relative_to(PACKAGE)}: {used} belongs to cli/")
+    assert not found
+
+
+def test_the_scan_sees_imports_wherever_they_stand(tmp_path: Path) -> None:
+    """What keeps the tests above from passing because nothing was found."""
+    path = tmp_path / "x.py"
+    path.write_text(
+        "import a\nif TYPE_CHECKING:\n    import b\ntry:\n    import c\nexcept E:\n    from d import e\n"
+        "def f():\n    with g:\n        import h.i\nclass J:\n    import k\n    async def l(self):\n        import m\n"
+    )
+    seen = {one.name: (one.at_load, one.for_types) for one in imports(path)}
+    assert seen == {
+        "a": (True, False),
+        "b": (True, True),
+        "c": (True, False),
+        "d.e": (True, False),
+        "h.i": (False, False),
+        "k": (True, False),
+        "m": (False, False),
+    }
 
 
 @pytest.mark.parametrize(

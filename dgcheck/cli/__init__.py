@@ -37,8 +37,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words in (["--version"], ["-V"]):
         from dgcheck import __version__
 
-        print(f"dgcheck {__version__}")
+        try:
+            print(f"dgcheck {__version__}", flush=True)
+        except OSError:
+            return _not_printed()
         return 0
-    from dgcheck.cli.dispatch import dispatch
+    from dgcheck.cli.dispatch import dispatch, leave
 
-    return dispatch(words)
+    code = dispatch(words)
+    return leave(code) if argv is None else code
+
+
+def _not_printed() -> int:
+    """Nobody reads the version, or there is no room for it."""
+    from dgcheck.cli.output import closed
+
+    closed()
+    return 3

@@ -26,9 +26,9 @@ def dispatch(words: Sequence[str]) -> int:
     output.prepare_streams()
     try:
         return _run(words)
-    except HelpWanted as help_:
-        output.say(str(help_))
-        return Exit.OK
+    except output.NotWritten as error:
+        output.complain(str(error))
+        return Exit.UNKNOWN
     except UsageError as error:
         output.complain(str(error))
         return Exit.USAGE
@@ -53,8 +53,11 @@ def _run(words: Sequence[str]) -> int:
     if name == "":
         output.note(overview().format_help().rstrip())
         return Exit.USAGE
-    parser = command_parser(name)
-    args = parser.parse(rest)
+    try:
+        args = command_parser(name).parse(rest)
+    except HelpWanted as help_:
+        output.say(str(help_))
+        return Exit.OK
     misplaced = getattr(args, "target", None) if name == "run" else None
     if misplaced in COMMANDS and rest is words:
         raise UsageError(f"the command comes first: dgcheck {misplaced} ...")
@@ -117,13 +120,19 @@ def _where(error: Exception) -> str:
     return f"{type(error).__name__} at {' > '.join(places[-4:]) or 'an unknown place'}"
 
 
-def flush_and_leave(code: int) -> int:
-    """Before the interpreter goes: no thread that still waits for a resolver may keep the process."""
-    import threading
-
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+def leave(code: int) -> int:
+    """The last call of the program. A thread that still waits for a resolver may not keep the process: where there is
+    one, the process ends here; else the code is returned."""
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return code
+    mine = threading.main_thread()
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not mine):
         for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+            try:
+                if stream is not None:
+                    stream.flush()
+            except (OSError, ValueError):
+                pass
         os._exit(code)
     return code

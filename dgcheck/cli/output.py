@@ -27,6 +27,10 @@ class NoReader(Exception):
     """Nobody reads standard output any more (`dgcheck ... | head`)."""
 
 
+class NotWritten(UsageError):
+    """A finished result found no room: a full disk, a device that fails."""
+
+
 class Blocked(Exception):
     """A text was held back, because a secret of this run stood in it."""
 
@@ -37,10 +41,16 @@ def prepare_streams() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")
+    if sys.platform == "win32" and is_terminal(sys.stdout):
+        import ctypes
+
+        # Older consoles print escape codes unless they are told to obey them: processed output, wrapping, VT.
+        console = ctypes.windll.kernel32
+        console.SetConsoleMode(console.GetStdHandle(-11), 7)
 
 
 def say(text: str) -> None:
-    """Write a result to standard output. Raises NoReader when nobody reads it, UsageError when it cannot be written."""
+    """Write a result to standard output. Raises NoReader when nobody reads it, NotWritten when it cannot be."""
     if sys.stdout is None:
         return
     try:
@@ -50,7 +60,7 @@ def say(text: str) -> None:
         raise NoReader from None
     except OSError as error:
         closed()
-        raise UsageError(f"the result cannot be written to standard output: {error.strerror or error}") from None
+        raise NotWritten(f"the result cannot be written to standard output: {error.strerror or error}") from None
 
 
 def note(text: str) -> None:

@@ -21,6 +21,9 @@ EXITS = """exit codes, the same in every format:
   3 not known         4 --wait is over       5 warnings, with --fail-on warning
   130, 143            interrupted; what was seen so far was printed"""
 
+SETTINGS = """settings come from flags, then DGCHECK_* variables, then DEEPGRAM_HOST and DEEPGRAM_API_KEY, then
+the settings file (--config FILE, or ./dgcheck.yaml); `dgcheck config show` tells which came from where."""
+
 # Options that other programs have, and what they are called here.
 FOREIGN = {
     "--api-key": "a key is never given on the command line: use --api-key-file FILE or the variable DGCHECK_API_KEY",
@@ -209,7 +212,7 @@ def overview(*, everything: bool = False) -> Parser:
         "  dgcheck http://HOST:8080            check a deployment\n"
         "  dgcheck explain DG4001              what a code means\n\n"
         f"commands (dgcheck COMMAND --help):\n{lines}",
-        EXITS,
+        f"{SETTINGS}\n\n{EXITS}",
     )
     parser.add_argument("--version", action="store_true", help="show the version")
     add_settings(parser, everything)

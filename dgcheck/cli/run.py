@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dgcheck.cli import files, output
 from dgcheck.cli.interrupts import Interrupts
-from dgcheck.cli.parser import EXITS, add_settings
-from dgcheck.cli.progress import on_stderr
+from dgcheck.cli.parser import EXITS, SETTINGS, add_settings
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
 from dgcheck.model.record import dataclass, replace
@@ -25,12 +24,10 @@ if TYPE_CHECKING:
     from dgcheck.model.report import Report
     from dgcheck.model.target import Audio, Settings, Target
     from dgcheck.net.headstart import HeadStart
+    from dgcheck.wire.url import BadUrl
 
 USAGE = "dgcheck run [URL] [options]"
-EPILOG = f"""settings come from flags, then DGCHECK_* variables, then DEEPGRAM_HOST and DEEPGRAM_API_KEY, then the
-settings file (--config FILE, or ./dgcheck.yaml); `dgcheck config show` tells which came from where.
-
-{EXITS}"""
+EPILOG = f"{SETTINGS}\n\n{EXITS}"
 
 
 def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
@@ -45,35 +42,98 @@ def run(args: argparse.Namespace) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """All that is known before the first byte.
+class Asked:
+    """What was asked for. `target` is None where the URL cannot be used, for which `problem` says why; `audio` is
+    None where the clip inside is sent."""
 
-    `target` is None where the URL cannot be used, `audio` where the clip inside is sent.
-    """
+    settings: Settings
+    target: Target | None
+    problem: BadUrl | None
+    audio: Audio | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that is known before the first answer."""
 
     settings: Settings
     target: Target | None
     configured: Configured
     surroundings: Surroundings
     secrets: tuple[str, ...]
-    audio: Audio | None = None
+    audio: Audio | None
 
 
 def perform(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
     """A run as `dgcheck run` makes it, from its flags and its environment. Raises UsageError, NoReader."""
-    _no_tracebacks()
     with Interrupts() as interrupts:
-        prepared = prepare(flags, environ)
-        settings = prepared.settings
-        if settings.dry_run:
-            return _dry_run(prepared)
-        output.check_files(settings.outputs)
-        start = _head_start(prepared)
+        asked = understand(flags, environ)
+        if asked.settings.dry_run:
+            return _dry_run(asked)
+        output.check_files(asked.settings.outputs)
+        start = _head_start(asked)
         try:
-            return _diagnose(prepared, environ, start, interrupts)
+            return _diagnose(prepare(asked, environ), environ, start, interrupts)
         finally:
             if start is not None:
                 start.stop()
+
+
+def understand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Asked:
+    """Settings, target, proxy and recording of a run. Raises UsageError for what the person can mend."""
+    from dgcheck.settings import proxies
+    from dgcheck.settings.load import load, stray
+    from dgcheck.wire import url
+
+    settings = load(flags, environ, files.read_text)
+    if not settings.target_given:
+        raise UsageError("no deployment was named: dgcheck run http://HOST:8080 (or set DGCHECK_TARGET)")
+    if settings.ignore:
+        _known_causes(settings.ignore)
+    files.look_at(settings)
+    audio = _recording(settings) if settings.audio_file else None
+    if not settings.quiet:
+        for name, meant in stray(environ):
+            output.note(f"dgcheck: {name} is no setting and was not read; did you mean {meant}?")
+    try:
+        target = url.parse(settings.target_given)
+    except url.BadUrl as problem:
+        return Asked(settings, None, problem, audio)
+    _fits(settings, target)
+    return Asked(replace(settings, proxy=proxies.choose(settings, target, environ)), target, None, audio)
+
+
+def _fits(settings: Settings, target: Target) -> None:
+    """Raise UsageError, or note, where the settings and the target's host do not go together."""
+    literal = "ipv6" if ":" in target.host else "ipv4" if target.host.replace(".", "").isdigit() else ""
+    if settings.family and literal not in ("", settings.family):
+        names = {"ipv4": "IPv4", "ipv6": "IPv6"}
+        raise UsageError(
+            f"only {names[settings.family]} addresses were asked for (-{settings.family[-1]}), "
+            f"and {target.host} is an {names[literal]} address"
+        )
+    hosts = {host for host, _ in settings.resolve}
+    if hosts and not hosts & {target.host, f"{target.host}:{target.port}"} and not settings.quiet:
+        listed = ", ".join(sorted(hosts))
+        output.note(f"dgcheck: --resolve is for {listed}; the target is {target.host}, so it changes nothing")
+
+
+def prepare(asked: Asked, environ: Mapping[str, str]) -> Prepared:
+    """What the settings and the surroundings say of themselves. Nothing here waits, and nothing fails."""
+    from dgcheck.cli import surroundings
+    from dgcheck.settings import configured
+    from dgcheck.wire.redact import Redactor
+
+    settings, target = asked.settings, asked.target
+    secrets = configured.secrets(settings, environ)
+    return Prepared(
+        settings=settings,
+        target=target,
+        configured=configured.configured(settings, target, asked.problem, Redactor(secrets)),
+        surroundings=surroundings.look(environ, target.host if target else ""),
+        secrets=secrets,
+        audio=asked.audio,
+    )
 
 
 def _no_tracebacks() -> None:
@@ -85,42 +145,6 @@ def _no_tracebacks() -> None:
     sys.unraisablehook = lambda _: None
     logging.getLogger("asyncio").addHandler(logging.NullHandler())
     logging.getLogger("asyncio").propagate = False
-
-
-def prepare(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Prepared:
-    """Settings, target, proxy and surroundings of a run. Raises UsageError for what the person can mend."""
-    from dgcheck.cli import surroundings
-    from dgcheck.settings import configured, proxies
-    from dgcheck.settings.load import load, stray
-    from dgcheck.wire import url
-    from dgcheck.wire.redact import Redactor
-
-    settings = load(flags, environ, files.read_text)
-    if not settings.target_given:
-        raise UsageError("no deployment was named: dgcheck run http://HOST:8080 (or set DGCHECK_TARGET)")
-    if settings.ignore:
-        _known_causes(settings.ignore)
-    files.look_at(settings)
-    target: Target | None = None
-    problem: url.BadUrl | None = None
-    try:
-        target = url.parse(settings.target_given)
-    except url.BadUrl as error:
-        problem = error
-    if target is not None:
-        settings = replace(settings, proxy=proxies.choose(settings, target, environ))
-    if not settings.quiet:
-        for name, meant in stray(environ):
-            output.note(f"dgcheck: {name} is no setting and was not read; did you mean {meant}?")
-    secrets = configured.secrets(settings, environ)
-    return Prepared(
-        settings=settings,
-        target=target,
-        configured=configured.configured(settings, target, problem, Redactor(secrets)),
-        surroundings=surroundings.look(environ, target.host if target else ""),
-        secrets=secrets,
-        audio=_recording(settings) if settings.audio_file else None,
-    )
 
 
 def _recording(settings: Settings) -> Audio:
@@ -149,9 +173,9 @@ def _known_causes(ignored: tuple[str, ...]) -> None:
             raise UsageError(f"--ignore: there is no code or cause {word!r}{did_you_mean(word, names)}")
 
 
-def _head_start(prepared: Prepared) -> HeadStart | None:
+def _head_start(asked: Asked) -> HeadStart | None:
     """Resolve and connect from now on, while the rest of dgcheck is imported."""
-    target, settings = prepared.target, prepared.settings
+    target, settings = asked.target, asked.settings
     if target is None:
         return None
     from dgcheck.net.headstart import HeadStart
@@ -175,12 +199,20 @@ def _connections(settings: Settings) -> int:
 def _diagnose(prepared: Prepared, environ: Mapping[str, str], start: HeadStart | None, interrupts: Interrupts) -> int:
     import asyncio
 
+    from dgcheck.cli.progress import on_stderr
     from dgcheck.cli.waiting import passed_or_over
 
+    _no_tracebacks()
     settings = prepared.settings
     progress = on_stderr(quiet=settings.quiet)
     files.check_certificates(settings)
-    report = asyncio.run(passed_or_over(prepared, start, progress, interrupts))
+    # Not asyncio.run: at its end it waits for every name that is still being resolved in a thread.
+    loop = asyncio.new_event_loop()
+    try:
+        report = loop.run_until_complete(passed_or_over(prepared, start, progress, interrupts))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+    finally:
+        loop.close()
     return finish(report, settings, prepared.secrets, environ)
 
 
@@ -202,13 +234,13 @@ def finish(report: Report, settings: Settings, secrets: tuple[str, ...], environ
     return report.exit_code
 
 
-def _dry_run(prepared: Prepared) -> int:
+def _dry_run(asked: Asked) -> int:
     from dgcheck import engine
+    from dgcheck.wire.redact import Redactor
 
-    target, settings = prepared.target, prepared.settings
+    target, settings = asked.target, asked.settings
     if target is None:
-        seen = prepared.configured
-        raise UsageError(f"the URL cannot be used: {seen.url_problem} ({seen.url_part!r})")
+        raise UsageError(f"the URL cannot be used: {Redactor().url(str(asked.problem))}")
     questions = [(check, question) for check, question in engine.plan(settings)]
     facts = {
         "target": target.base,
@@ -220,8 +252,8 @@ def _dry_run(prepared: Prepared) -> int:
     if any(name == "json" for name, path in settings.outputs if not path):
         import json
 
-        asked = [{"check": check, "asks": asks} for check, asks in questions]
-        output.say(json.dumps({**facts, "asks": asked}, indent=2))
+        rows = [{"check": check, "asks": asks} for check, asks in questions]
+        output.say(json.dumps({**facts, "asks": rows}, indent=2))
         return Exit.OK
     from tabulate import tabulate
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import DnsAnswer, Lookup, Surroundings
-from dgcheck.wire.deployment import serves
+from dgcheck.wire.deployment import knows_path
 from dgcheck.wire.dns_answers import overridden, told
 from dgcheck.wire.service_name import in_other_namespaces, searched
 
@@ -23,7 +23,7 @@ def worth_asking(case: Case) -> bool:
         return False
     if not lookup.addresses:
         return True
-    if any(serves(wire) for wire in case.wires()):
+    if any(knows_path(wire) for wire in case.wires()):
         return False
     return bool(around.hosts or searched(lookup.name, around.search))
 
@@ -70,7 +70,7 @@ async def _ask_all(asking: Asking, wanted: Iterable[tuple[str, str, bool]]) -> l
 def dead_override(case: Case) -> tuple[str, ...]:
     """Addresses that DNS has for the name, where the hosts file gives another that accepts no connection."""
     lookup, around = case.lookup, case.surroundings
-    if lookup is None or around is None or not case.dials or case.open_addresses:
+    if lookup is None or around is None or case.open_addresses or not any(not dial.via_proxy for dial in case.dials):
         return ()
     return overridden(lookup, around, tuple(case.of(DnsAnswer, "dns", "dns_servers")))
 

@@ -15,7 +15,11 @@ def worth_asking(case: Case) -> bool:
     if seen is None or around is None or target is None or not seen.loopback or target.port == USUAL_PORT:
         return False
     in_container = around.container not in ("", "kubernetes") and not around.pod
-    return in_container and bool(case.dials) and all(dial.ending is Ending.REFUSED for dial in case.dials)
+    return (
+        in_container
+        and bool(case.dials)
+        and all(dial.ending is Ending.REFUSED and not dial.via_proxy for dial in case.dials)
+    )
 
 
 async def ask(asking: Asking) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade, Wire
+from dgcheck.model.target import Settings
 from dgcheck.wire.ask_again import ask_again, with_model
 from dgcheck.wire.choose import USUAL, choose
+from dgcheck.wire.listen import rest_query
 from dgcheck.wire.model_fault import Judged, guessed, judged, listing_of, requests
 from dgcheck.wire.wanted import wanted
+
+# What says how audio is streamed; a POST describes its own audio.
+OF_STREAMS = ("interim_results", "encoding", "sample_rate", "channels", "endpointing", "utterance_end_ms", "vad_events")
 
 
 def _defaulted(case: Case) -> Judged | None:
@@ -79,7 +84,8 @@ async def ask_by_post(asking: Asking) -> None:
     found = _unasked_by_post(asking.case)
     if found is not None and asking.requests_left() > 0:
         refused = found.refused[0]
-        query = tuple(pair for pair in refused.request.query if pair[0] != "interim_results")
+        query = tuple(pair for pair in refused.request.query if pair[0] not in OF_STREAMS)
+        query += rest_query(Settings(), asking.audio, "")
         await asking.net.exchange(ask_again(refused, query, asking.audio, method="POST"))
 
 

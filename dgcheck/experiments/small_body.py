@@ -6,9 +6,9 @@ from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import replace
-from dgcheck.wire.answers import rest_works
+from dgcheck.wire.answers import rest_works, upgrade_works
 from dgcheck.wire.ask_again import ask_again
-from dgcheck.wire.size import SMALL_BODY, sizes
+from dgcheck.wire.size import SMALL_BODY, gave_up, sizes
 
 SMALLEST = 200  # bytes of silence: a few packets' worth is too much already
 LIMIT = 6.0
@@ -20,13 +20,24 @@ def worth_asking(case: Case) -> bool:
     found = sizes(case)
     if found is None or rest_works(case) or found.seen.request.body_bytes <= SMALLEST:
         return False
+    if gave_up(found.seen):
+        return upgrade_works(case)
     return found.seen.status == 413 or any(wire.response is not None for wire in case.wires())
 
 
-def silence(body: bytes, size: int) -> bytes:
-    """The beginning of the speech's own container with silence behind it, `size` bytes in all."""
-    head = body[: min(64, size)] if body[:4] in (b"RIFF", b"OggS", b"fLaC") else b""
-    return head + b"\xff" * (size - len(head))
+def silence(body: bytes, size: int, encoding: str = "") -> bytes:
+    """Silence of the kind of `body`, `size` bytes in all: a WAV file keeps its head, with the lengths put right; of
+    other containers the head is kept as it is.
+    """
+    if body[:4] == b"RIFF":
+        place = body.find(b"data", 12, 512) + 8
+        if 20 <= place < size:
+            left = size - place
+            head = b"RIFF" + (size - 8).to_bytes(4, "little") + body[8 : place - 4] + left.to_bytes(4, "little")
+            tag = int.from_bytes(body[20:22], "little")  # of the chunk `fmt `, first by custom: 6 A-law, 7 mu-law
+            return head + {6: b"\xd5", 7: b"\xff"}.get(tag, b"\0") * left
+    head = body[: min(64, size)] if body[:4] in (b"OggS", b"fLaC") else b""
+    return head + {"mulaw": b"\xff", "alaw": b"\xd5"}.get(encoding, b"\0") * (size - len(head))
 
 
 async def ask(asking: Asking) -> None:
@@ -40,7 +51,7 @@ async def ask(asking: Asking) -> None:
                 return  # the smallest was refused too
             size = SMALLEST
         else:
-            if found.seen.status != 413 or found.refused <= 2 * found.taken:
+            if found.seen.status is None or found.refused <= 2 * found.taken:
                 return
             size = round((found.taken * found.refused) ** 0.5)
         await asking.net.exchange(_question(asking, found.seen, size))
@@ -48,7 +59,7 @@ async def ask(asking: Asking) -> None:
 
 def _question(asking: Asking, refused: Exchange, size: int) -> Ask:
     question = ask_again(refused, refused.request.query, asking.audio)
-    return replace(question, body=silence(asking.audio.data, size), limit=LIMIT)
+    return replace(question, body=silence(asking.audio.data, size, asking.audio.encoding), limit=LIMIT)
 
 
 EXPERIMENT = Experiment(id=SMALL_BODY, check="rest", when=worth_asking, ask=ask)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dgcheck.model.asking import Asking, Experiment, Say
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade
+from dgcheck.model.record import replace
 from dgcheck.wire.ask_again import ask_again
 from dgcheck.wire.fate import MESSAGE_SIZE, SMALL_MESSAGES, dropped_while_sending
 

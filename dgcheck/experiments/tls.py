@@ -10,18 +10,23 @@ from dgcheck.wire import contact
 
 OLD = ("TLSv1", "TLSv1.1")
 TLS12 = ("TLSv1.2", "TLSv1.2")
+MOST_ADDRESSES = 4
 _NAME_ALERTS = frozenset({"unrecognized_name", "handshake_failure", "internal_error", "access_denied", "decode_error"})
 
 
 def not_accepted(case: Case) -> bool:
-    """The certificate was not accepted, so its chain and its owner are still unknown."""
+    """A certificate was not accepted, so its chain and its owner are still unknown."""
     failed = contact.failed_handshake(case)
-    return failed is not None and contact.not_verified(failed)
+    return (failed is not None and contact.not_verified(failed)) or bool(contact.refused_elsewhere(case))
 
 
 async def look_unverified(asking: Asking) -> None:
-    """Fetch the chain without judging it, and ask who is there, without a key."""
-    await who_is_there(asking, "unverified")
+    """Fetch the chain without judging it, and ask who is there, without a key; at other addresses the chain alone."""
+    failed = contact.failed_handshake(asking.case)
+    if failed is not None and contact.not_verified(failed):
+        await who_is_there(asking, "unverified")
+    for one in contact.refused_elsewhere(asking.case)[:MOST_ADDRESSES]:
+        await asking.net.handshake(address=one.address, trust="none")
 
 
 def issuer_unknown(case: Case) -> bool:

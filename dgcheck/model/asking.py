@@ -36,7 +36,7 @@ class Ask:
     trust: str = ""  # '' = as configured
     direct: bool = False
     with_key: bool | None = None  # None = by the rule of the key
-    limit: float = 6.0  # seconds for this question alone
+    limit: float = 10.0  # seconds for this question alone
     keep: int = 4096  # how much of the body's text is evidence
     subprotocols: tuple[str, ...] = ()
 

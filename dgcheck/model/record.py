@@ -25,6 +25,9 @@ else:
     class Field:
         """One field: its name, its annotation as written, and its default or how that is made."""
 
+        # What `dataclasses.replace` and `copy.replace` look for.
+        init = True
+        _field_type = None
         __slots__ = ("compare", "default", "default_factory", "kw_only", "name", "repr", "type")
 
         def __init__(self, default, default_factory=MISSING, shown=True, compare=True):

@@ -34,6 +34,15 @@ class Attempt:
         self.ended = 0.0
         self.error: int | None = None
 
+    def end(self, error: int) -> None:
+        """Note how it ended; the socket of an attempt that failed is closed. `error` is set last, for it is what others
+        look at."""
+        self.ended = monotonic()
+        if error and self.sock is not None:
+            self.sock.close()
+            self.sock = None
+        self.error = error
+
 
 class HeadStart:
     """Resolves `host` and connects to its addresses, from the moment it is made.
@@ -128,17 +137,15 @@ class HeadStart:
             else:
                 _, ready, failed = select.select([], list(open_), list(open_), min(left, 0.5))
                 ready = list({*ready, *failed})
-            now = monotonic()
             for number in ready:
                 attempt = open_.pop(number)
                 if poller:
                     poller.unregister(number)
-                attempt.ended = now
-                attempt.error = attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) if attempt.sock else -1
+                attempt.end(attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) if attempt.sock else -1)
             if ready:
                 self._tell()
         for attempt in open_.values():
-            attempt.ended, attempt.error = monotonic(), -1
+            attempt.end(-1)
 
     def stop(self) -> None:
         """Give up what is not connected yet. Sockets that were handed over are not touched."""
@@ -152,12 +159,12 @@ def begin(family: int, address: tuple[object, ...], shown: str) -> Attempt:
         sock = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
         attempt = Attempt(shown, None, begun)
-        attempt.ended, attempt.error = monotonic(), error.errno or -1
+        attempt.end(error.errno or -1)
         return attempt
     sock.setblocking(False)
     attempt = Attempt(shown, sock, begun)
     result = sock.connect_ex(address)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if result and result not in _PENDING:
-        attempt.ended, attempt.error = monotonic(), result
+        attempt.end(result)
     return attempt

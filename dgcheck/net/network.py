@@ -57,6 +57,7 @@ class Network:
         self.open: dict[str, list[Connection]] = {}
         self._number = 0
         self._absorbed: set[int] = set()
+        self._made: list[Connection] = []
         self._dials: dict[str, Dial] = {}
         self._changed = asyncio.Condition()
         self._loop = asyncio.get_running_loop()
@@ -112,8 +113,6 @@ class Network:
             self.pinned = self.pinned or address
             made = self.connection(attempt)
             self.open.setdefault(address, []).append(made)
-        elif attempt.sock is not None:
-            attempt.sock.close()
 
     def connection(self, attempt: Attempt) -> Connection:
         """A connected attempt as a connection, with its phases."""
@@ -125,7 +124,9 @@ class Network:
             and attempt in self.start.attempts
         ):
             phases.insert(0, self.phase("resolve", self.start.resolve_begun, self.start.resolved_at))
-        return Connection(attempt.sock, attempt.address, self.start.port, tuple(phases))
+        made = Connection(attempt.sock, attempt.address, self.start.port, tuple(phases))
+        self._made.append(made)
+        return made
 
     def dialled(self, attempt: Attempt, *, check: str, purpose: str = "", port: int = 0) -> Dial:
         """An ended attempt as evidence."""
@@ -283,9 +284,8 @@ class Network:
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        for connections in self.open.values():
-            for connection in connections:
-                connection.close()
-        for attempt in self.start.attempts:
-            if attempt.error is None and attempt.sock is not None:
+        for connection in self._made:
+            connection.close()
+        for place, attempt in enumerate(self.start.attempts):
+            if place not in self._absorbed and attempt.sock is not None:
                 attempt.sock.close()

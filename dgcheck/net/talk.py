@@ -170,6 +170,8 @@ class Talk:
         except zlib.error as error:
             self.ending, self.problem = Ending.BROKEN, f"the body is declared as {encoding} and is not: {error}"
             return data[:512]
+        if inflate.unconsumed_tail:
+            self.ending, self.problem = Ending.TOO_MUCH, f"the body unpacks to more than {self._keep * 4} bytes"
         return text
 
     def _phase(self, name: str, begun: float, ended: float) -> None:

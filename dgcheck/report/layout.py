@@ -6,8 +6,8 @@ from dgcheck.model.pattern import pattern
 
 PROSE = 100  # columns; longer lines are hard to read, however wide the terminal
 NARROWEST = 40
-# A word, an option with its VALUE, or a command in backquotes together with what touches it.
-_WORD = pattern(r"(?:`[^`\n]{1,400}`|--[a-z-]+ (?=[A-Z]{2})|[^\s`]|`)+")
+# A word, a number with its unit, an option with its VALUE, or a command in backquotes together with what touches it.
+_WORD = pattern(r"(?:`[^`\n]{1,400}`|--[a-z-]+ (?=[A-Z]{2})|\d[\d.]* (?=(?:ms|s|KB|MB)\b)|[^\s`]|`)+")
 
 
 def cells(text: str) -> int:

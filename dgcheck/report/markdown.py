@@ -17,7 +17,7 @@ _STATUS = {Status.PASS: "✅", Status.WARN: "⚠", Status.FAIL: "❌", Status.SK
 _SEVERITY = {Severity.ERROR: "Cause", Severity.WARNING: "Warning", Severity.INFO: "Remark"}
 _REMEDIES = 5
 # Everything that Markdown, GitHub or Jira reads as more than a character. An underscore inside a word is one.
-_SPECIAL = pattern(r"[\\`*\[\]<>|~&${}#!]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+(?=[.)])")
+_SPECIAL = pattern(r"[\\`*\[\]<>|~&${}#!]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+(?=[.)](?:\s|$))")
 _MENTION = pattern(r"@(?=\w)")
 _SIGNS = pattern(f"[{''.join(_STATUS.values())}] ")
 _SPAN = pattern(r"`([^`]+)`")
@@ -87,7 +87,7 @@ def _escaped(text: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     found = match.group()
-    return f"{found[:-1]}{found[-1]}\\" if found[0].isdigit() else f"\\{found}"
+    return f"{found}\\" if found[0].isdigit() else f"\\{found}"
 
 
 def _told(tree: Cause) -> bool:

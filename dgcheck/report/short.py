@@ -44,7 +44,7 @@ def _cause(tree: Cause, ink: Ink) -> list[str]:
     if finding.remedies:
         first = finding.remedies[0]
         command = block(first.command) if first.command else []
-        lines.append(f"  do: {' '.join(paragraphs(first.do, 400))}" + (f"  {command[0]}" if len(command) == 1 else ""))
+        lines.append(f"  do: {' '.join(paragraphs(first.do, 400))}" + (f": {command[0]}" if len(command) == 1 else ""))
         lines += [f"      {line}" for line in command] if len(command) > 1 else []
     effects = [_name(effect) for effect in list(tree.all())[1:]]
     lines += [f"  with it: {', '.join(effects)}"] if effects else []

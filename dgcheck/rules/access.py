@@ -61,7 +61,7 @@ def _unauthorized(case: Case) -> Iterator[Match]:
         why = "The containers check no key, so this came from Deepgram's hosted service, not from your deployment."
     else:
         why = "The containers check no key, so something in front of them wants credentials."
-    yield grouped(found, f"{told(found)}, {key}.{asks} {why}", {"realm": wants[:80]})
+    yield grouped(found, f"{told(found, f' {key}')}.{asks} {why}", {"realm": wants[:80]})
 
 
 def _opened_by_key(case: Case) -> Iterator[Match]:
@@ -116,8 +116,8 @@ FAMILY = (
             "redirects at all: they report 301 or 302 as a failed handshake."
         ),
         told_apart=(
-            "By the status and the Location header. A redirect of the bare address (/) alone is nothing to worry about "
-            "and is not asked for."
+            "By the status and the Location header. A redirect of the bare address (/) alone is nothing to worry "
+            "about and is not asked for."
         ),
         remedies=(
             Remedy("Give the clients the address it points to", "dgcheck run {https_base}"),

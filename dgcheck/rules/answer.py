@@ -77,7 +77,7 @@ def _dropped(case: Case) -> Iterator[Match]:
     if (
         not lost
         or not any(answer(seen) for seen in (*listens(case), *asides(case)))
-        or (found and found.taken is not None)
+        or (found is not None and found.well)
     ):
         return
     says = f"The connection was {dropped(lost[0])} before any answer to {questions(lost)} came; others were answered."
@@ -112,15 +112,15 @@ def _where(seen: Wire) -> str:
     if seen.reached == "request":
         return f"{question(seen)} could not be sent{within}: the other side took no more of its {whole} bytes"
     if seen.reached == "first_byte":
-        sent = f" and its {whole} bytes" if whole else ""
-        return f"{question(seen)}{sent} was sent, and not one byte of an answer came{within}"
+        sent = f" was sent with all its {whole} bytes" if whole else " was sent"
+        return f"{question(seen)}{sent}, and not one byte of an answer came{within}"
     got = seen.response.body_bytes if seen.response is not None else seen.bytes_in
     return f"the answer to {question(seen)} began and stopped after {got} bytes; no more came{within}"
 
 
 def _small_passes(case: Case) -> str:
     found = sizes(case)
-    if found is None or found.taken is None or not stalled(found.seen):
+    if found is None or not found.well or stalled(found.seen) not in ("request", "first_byte"):
         return ""
     return (
         f" A body of {found.taken} bytes was answered, so larger packets get lost on the way (MTU), or a device "
@@ -219,7 +219,7 @@ FAMILY = (
                 place="compose",
             ),
         ),
-        explains=(*_EFFECTS, "ws_no_results", "ws_closed_early"),
+        explains=(*_EFFECTS, "ws_no_results", "ws_closed_early", "out_of_time"),
         when=_stalled,
         source="self-hosted failure catalogue: MTU black holes and unlimited queues",
     ),

@@ -74,11 +74,9 @@ def _closed_early(case: Case) -> Iterator[Match]:
     if not found or too_large_by_trial(case) is not None:
         return
     stream = found[0]
-    heard = (
-        f"after {len(results(stream))} interim results and before a final one"
-        if results(stream)
-        else "before any result"
-    )
+    interims = len(results(stream))
+    some = f"after {interims} interim result{'s' if interims > 1 else ''} and before a final one"
+    heard = some if interims else "before any result"
     if fate(stream) == "broken":
         what = stream.problem or "more came than dgcheck is willing to read"
         says = f"After {seconds(lived(stream))} what came on the open stream could not be used: {what}."

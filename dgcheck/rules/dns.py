@@ -139,7 +139,7 @@ _DEAD = {
 
 def _hosts_override(case: Case) -> Iterator[Match]:
     lookup, around, dials = case.lookup, case.surroundings, case.dials
-    if lookup is None or around is None or not dials or case.open_addresses:
+    if lookup is None or around is None or not dials or case.open_addresses or dials[0].via_proxy:
         return
     answers = tuple(case.of(DnsAnswer, "dns", "dns_servers"))
     others = overridden(lookup, around, answers)
@@ -216,7 +216,8 @@ FAMILY = (
         ),
         remedies=(
             Remedy(
-                "The chart's Service is called {chart_service}", "kubectl get services --all-namespaces | grep deepgram"
+                "The Helm chart's Service for the API is called {chart_service}, not {no_service}",
+                "kubectl get services --all-namespaces | grep deepgram",
             ),
             _PORT_FORWARD,
             _PUBLISHED,
@@ -298,7 +299,7 @@ FAMILY = (
         ),
         told_apart="An empty answer without an error code; a name that is not there at all is dns_nxdomain.",
         remedies=(
-            Remedy("See which records the name has", "dig {name} ANY"),
+            Remedy("See which records the name has", "dig +noall +answer {name} A {name} AAAA {name} CNAME"),
             Remedy("Add an A or AAAA record, or point the alias at a name that has one"),
             Remedy(
                 "A headless Service has the addresses of its ready pods: see whether there are any",

@@ -51,7 +51,14 @@ def fill(cause: Cause, facts: Mapping[str, str], found: tuple[str, ...]) -> tupl
     return tuple(entry[2] for entry in sorted_[:MOST])
 
 
+# What may stand in a command that a person is going to paste: a server's own words may not bring a second command.
+_SAFE = pattern(r"[\w.:/@%+=,\[\]\-]*\Z")
+
+
 def _filled(remedy: Remedy, facts: Mapping[str, str]) -> FilledRemedy | None:
+    named = _PLACEHOLDER.findall(remedy.command)
+    if any(not _SAFE.match(facts.get(name, "")) or facts.get(name, "").startswith("-") for name in named):
+        return None
     for text in (remedy.do, remedy.command):
         if any(not facts.get(name) for name in _PLACEHOLDER.findall(text)):
             return None

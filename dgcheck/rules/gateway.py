@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
-from dgcheck.rules.grouped import grouped, listing_fails, told
+from dgcheck.rules.grouped import grouped, listing_fails, stopped_by_size, told
 from dgcheck.wire.answers import asides, upgrades
 from dgcheck.wire.deployment import serves
 from dgcheck.wire.forwarding import envoy_refuses_upgrade
 from dgcheck.wire.groups import Group, group
-from dgcheck.wire.telling import after, questions
+from dgcheck.wire.telling import after, questions, upper
 from dgcheck.wire.who import answered
 
 # Cloudflare's own numbers: the origin refused (521), was silent (522), was not routable (523), broke TLS (525, 526)...
@@ -38,14 +38,14 @@ def _deployment_is_up(case: Case, found: Group) -> str:
 
 def _bad_gateway(case: Case) -> Iterator[Match]:
     found = group(case, BAD_GATEWAY)
-    if found is None:
+    if found is None or stopped_by_size(case, found):
         yield from listing_fails(case, BAD_GATEWAY)
         return
     status = found.response.status
-    means = CLOUDFLARE.get(status, "it could not get an answer from what stands behind it")
+    means = CLOUDFLARE.get(status, "it got no answer from what stands behind it")
     if status == 464:
         means = "client and target group do not speak the same version of HTTP"
-    says = f"{told(found)}{after(found.first)}: {means}.{_deployment_is_up(case, found)}"
+    says = f"{told(found, after(found.first))}. {upper(means)}.{_deployment_is_up(case, found)}"
     yield grouped(found, says, {"http_versions": "HTTP1" if status == 464 else ""})
 
 
@@ -68,7 +68,7 @@ def _unavailable(case: Case) -> Iterator[Match]:
     whole = Group((*found.wires, *refused), found.fine, found.also)
     squid = answer.header("x-squid-error")
     why = f" The proxy gives {squid[:60]} as the reason." if squid else ""
-    says = f"{told(found)}{after(found.first)}. {means}{wait}{why}{effect}{_deployment_is_up(case, found)}"
+    says = f"{told(found, after(found.first))}. {means}{wait}{why}{effect}{_deployment_is_up(case, found)}"
     yield grouped(whole, says, {"own_words": "503" if answered(answer) == "deepgram" else "", "squid_error": squid})
 
 
@@ -78,7 +78,7 @@ def _timeout(case: Case) -> Iterator[Match]:
         yield from listing_fails(case, TIMEOUTS)
         return
     means = "It gave up waiting for what stands behind it"
-    says = f"{told(found)}{after(found.first)}. {means}.{_deployment_is_up(case, found)}"
+    says = f"{told(found, after(found.first))}. {means}.{_deployment_is_up(case, found)}"
     yield grouped(found, says)
 
 
@@ -92,6 +92,7 @@ _EFFECTS = (
     "http_not_found",
     "remote_url_blocked",
     "slow_response",
+    "out_of_time",
 )
 _LOOK = (
     Remedy(

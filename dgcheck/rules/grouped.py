@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence, Match, Severity
+from dgcheck.model.record import replace
 from dgcheck.wire.groups import Group, listing_alone
+from dgcheck.wire.size import by_size
 from dgcheck.wire.telling import path_of, questions, quoted, status_words, upper, writer
 
 
-def told(found: Group) -> str:
-    """`nginx answered 403 Forbidden to POST /v1/listen: “…”`, without a full stop."""
+def told(found: Group, how: str = "") -> str:
+    """`nginx answered 403 Forbidden to POST /v1/listen: “…”`, without a full stop; `how` comes before the quotation."""
     answer = found.response
-    return f"{upper(writer(answer))} answered {status_words(answer)} to {questions(found.wires)}{quoted(answer)}"
+    return f"{upper(writer(answer))} answered {status_words(answer)} to {questions(found.wires)}{how}{quoted(answer)}"
 
 
 def grouped(
@@ -33,3 +34,9 @@ def listing_fails(case: Case, statuses: Collection[int]) -> Iterator[Match]:
     found = listing_alone(case, statuses)
     if found is not None:
         yield replace(grouped(found, f"{told(found)}."), severity=Severity.WARNING, detail="the listing alone")
+
+
+def stopped_by_size(case: Case, found: Group) -> bool:
+    """Whether all these are POSTs that were too large for a proxy, which says so with another number."""
+    sizes = by_size(case)
+    return sizes is not None and all(seen.check == "rest" and seen.status == sizes.seen.status for seen in found.wires)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange
-from dgcheck.rules.grouped import grouped, listing_fails, told
-from dgcheck.wire.groups import group
+from dgcheck.model.record import replace
+from dgcheck.rules.grouped import grouped, listing_fails, stopped_by_size, told
+from dgcheck.wire.groups import Group, group, repeats_alone
 from dgcheck.wire.telling import writer
 from dgcheck.wire.who import answered
 
@@ -44,9 +45,15 @@ def _method(case: Case) -> Iterator[Match]:
 
 
 def _limited(case: Case) -> Iterator[Match]:
-    found = group(case, (429,))
+    found = group(case, (429,)) or repeats_alone(case, (429,))
     if found is None:
         return
+    for match in _limit(found):
+        repeats = all(seen.check == "replicas" for seen in found.wires)
+        yield replace(match, severity=Severity.WARNING) if repeats else match
+
+
+def _limit(found: Group) -> Iterator[Match]:
     answer = found.response
     pause = answer.header("retry-after")
     wait = f" It says to come again in {pause[:40]}{' s' if pause.isdecimal() else ''}." if pause else ""
@@ -63,7 +70,7 @@ def _limited(case: Case) -> Iterator[Match]:
 
 def _server_error(case: Case) -> Iterator[Match]:
     found = group(case, SERVER_ERRORS)
-    if found is None:
+    if found is None or stopped_by_size(case, found):
         yield from listing_fails(case, SERVER_ERRORS)
         return
     request_id = found.response.header("dg-request-id")

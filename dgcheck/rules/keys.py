@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Wire
-from dgcheck.wire.telling import got, question, upper
+from dgcheck.wire.telling import got, listed, question, upper
 
 _FORMS = {
-    "newline": "holds a line break, most often the one at the end of the file or command that it was read from",
+    "newline": "holds a line break",
     "spaces": "holds blanks",
-    "quotes": "stands in quotation marks, which are sent as a part of it",
-    "prefix": "begins with “Token ” or “Bearer ”, which every SDK adds itself",
+    "quotes": "stands in quotation marks",
+    "prefix": "begins with “Token ” or “Bearer ”",
     "non_ascii": "holds characters that no HTTP header carries as they are",
 }
 
@@ -55,7 +54,7 @@ def _malformed(case: Case) -> Iterator[Match]:
     if seen is None or not forms or "blank" in seen.key_form:
         return
     refused = _refusal(case)
-    words = " and ".join(_FORMS[form] for form in forms)
+    words = listed(_FORMS[form] for form in forms)
     says = f"The API key from {seen.key_origin} {words}.{_said(refused)}"
     evidence = (seen.id, *((refused.id,) if refused else ()))
     severity = Severity.ERROR if refused else None
@@ -63,6 +62,8 @@ def _malformed(case: Case) -> Iterator[Match]:
 
 
 def _is_loopback(address: str) -> bool:
+    from ipaddress import ip_address
+
     try:
         return ip_address(address.partition("%")[0]).is_loopback
     except ValueError:
@@ -97,9 +98,7 @@ FAMILY = (
         ),
         told_apart="Read from the settings. It is an error, not a warning, where something answers 401 or 403.",
         remedies=(
-            Remedy(
-                "Where nothing in front of the deployment checks keys, put any text in it", "export {key_variable}=a"
-            ),
+            Remedy("Where nothing before the deployment checks keys, put any text in it", "export {key_variable}=a"),
             Remedy("Put any text into the file of {key_file_of}, or take the setting out"),
             Remedy(
                 "Where a gateway answers 401 or 403, use the key that it wants",
@@ -122,8 +121,9 @@ FAMILY = (
         cause="api_key_malformed",
         title="The API key has something in it that does not belong there",
         explanation=(
-            "The key holds a line break, blanks, quotation marks, a “Token ” or “Bearer ” in front, or characters that "
-            "a header cannot carry. A self-hosted API does not look at it, but clients fail on it before they send "
+            "The key holds a line break (most often the one at the end of the file or command that it came from), "
+            "blanks, quotation marks, a “Token ” or “Bearer ” in front (which every SDK adds itself), or characters "
+            "that a header cannot carry. A self-hosted API does not look at it, but clients fail on it before sending "
             "anything (“Invalid header value”, “Illegal header value”, “New-line or NUL characters are not allowed”), "
             "and a gateway that compares keys refuses it. The key itself is never printed by dgcheck."
         ),

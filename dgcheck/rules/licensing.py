@@ -11,7 +11,7 @@ from dgcheck.rules.deployment import checks, ids, meanwhile, page, speech_works
 from dgcheck.wire.health import read_certificates
 from dgcheck.wire.license_words import license_field, names_license
 from dgcheck.wire.refusal import read_refusal
-from dgcheck.wire.telling import question, quoted, status_words
+from dgcheck.wire.telling import questions, quoted, status_words, upper
 from dgcheck.wire.who import answered
 
 DAY = 86_400.0
@@ -21,18 +21,25 @@ SOON = 30 * DAY  # seconds before the end of support from which it is mentioned
 
 def _license(case: Case) -> Iterator[Match]:
     """Only words that name the licence; what clients see when it is lost at run time is not known otherwise."""
-    for seen in case.of(Wire, ""):
-        refusal = read_refusal(seen.response)
-        if seen.response is None or seen.response.status < 400 or not names_license(refusal.words):
-            continue
-        who = answered(seen.response)
-        if who in ("", "deepgram") and refusal.about in ("", "license"):
-            says = f"{question(seen)} got {status_words(seen.response)}{quoted(seen.response)}."
-            sure = Confidence.CERTAIN if who else Confidence.LIKELY
-            yield Match(says, (seen.id,), (seen.check,), sure)
-            return
+    told = [seen for seen in case.of(Wire, "") if _names_it(seen)]
+    if told:
+        first = told[0]
+        status = status_words(first.response) if first.response else ""
+        says = f"{upper(questions(told))} got {status}{quoted(first.response)}."
+        sure = Confidence.CERTAIN if any(answered(seen.response) for seen in told) else Confidence.LIKELY
+        touched = tuple(dict.fromkeys(seen.check for seen in told))
+        yield Match(says, tuple(seen.id for seen in told), touched, sure)
+        return
     yield from _license_in_stream(case)
     yield from _license_in_status(case)
+
+
+def _names_it(seen: Wire) -> bool:
+    """Whether a refusal, not a proxy's page, has words about the licence and about nothing else."""
+    refusal = read_refusal(seen.response)
+    refused = seen.response is not None and seen.response.status >= 400
+    ours = answered(seen.response) in ("", "deepgram") and refusal.about in ("", "license")
+    return refused and ours and names_license(refusal.words)
 
 
 def _license_in_stream(case: Case) -> Iterator[Match]:
@@ -59,7 +66,7 @@ def _certificate(case: Case) -> Iterator[Match]:
     if seen is None or found is None or not case.now:
         return
     life, support, now = found.end_of_life, found.end_of_support, case.now
-    days = "" if life is None else f"{abs(life - now) / DAY:.0f} days"
+    days = "" if life is None else _days(abs(life - now))
     if life is not None and life <= now:
         says = f"The product's licensing certificate reached its end of life on {_day(life)}, {days} ago. "
         says += "A container of this release refuses to start again."
@@ -73,8 +80,13 @@ def _certificate(case: Case) -> Iterator[Match]:
         says = f"The product's licensing certificate has been past its end of support since {_day(support)}{ends}."
         yield Match(says, (seen.id,), ("status",), severity=Severity.WARNING)
     elif support is not None and support - now < SOON:
-        says = f"The support of this release ends on {_day(support)}, in {(support - now) / DAY:.0f} days."
+        says = f"The support of this release ends on {_day(support)}, in {_days(support - now)}."
         yield Match(says, (seen.id,), ("status",), severity=Severity.INFO)
+
+
+def _days(amount: float) -> str:
+    count = round(amount / DAY)
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def _day(moment: float) -> str:

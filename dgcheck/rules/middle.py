@@ -153,6 +153,7 @@ FAMILY = (
             "http_forbidden",
             "http_not_found",
             "http_method_not_allowed",
+            "http_server_error",
             "http_unavailable",
             "http_bad_gateway",
             "http_bad_response",

@@ -8,7 +8,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence
 from dgcheck.model.evidence import DnsAnswer, Ending, Lookup, Surroundings
 from dgcheck.model.record import dataclass, field, replace
-from dgcheck.wire.deployment import serves
+from dgcheck.wire.deployment import knows_path
 from dgcheck.wire.dns_answers import PROPER, Told, told
 from dgcheck.wire.service_name import (
     CHART_SERVICE,
@@ -183,7 +183,7 @@ def captured(case: Case) -> Lost | None:
     Said only where nothing at that address serves the API.
     """
     lookup, around = case.lookup, case.surroundings
-    if lookup is None or around is None or not lookup.addresses or any(serves(wire) for wire in case.wires()):
+    if lookup is None or around is None or not lookup.addresses or any(knows_path(wire) for wire in case.wires()):
         return None
     answers, used = asked(case), set(lookup.addresses)
     found = told(answers, lookup.name)
@@ -228,7 +228,7 @@ def name_facts(case: Case, name: str) -> dict[str, str]:
     if service is not None and here is None:
         facts |= {"cluster_service": service.service, "cluster_namespace": service.namespace or GUIDE_NAMESPACE}
     if service is not None and service.service == "deepgram-api":
-        facts["chart_service"] = CHART_SERVICE
+        facts |= {"chart_service": CHART_SERVICE, "no_service": service.service}
     if here is not None:
         facts["pod_namespace"] = here[0]
     if plain(name) in COMPOSE_SERVICES:

@@ -242,7 +242,7 @@ FAMILY = (
                 'base_url = "/v1"',
             ),
             Remedy(
-                "Take {kept_prefix} off before passing the request on",
+                "Take {kept_prefix} off before passing the request on; the slash at the end of proxy_pass does it",
                 "location {kept_prefix}/ {\n    proxy_pass http://UPSTREAM:8080/;\n}",
                 place="nginx",
             ),
@@ -254,7 +254,7 @@ FAMILY = (
             ),
             Remedy(
                 "Take {kept_prefix} off before passing the request on",
-                "http-request replace-path {kept_prefix}(/.*)? \\1",
+                "http-request replace-path {kept_prefix}/(.*) /\\1",
                 place="haproxy",
             ),
             Remedy(
@@ -267,11 +267,14 @@ FAMILY = (
                 "stripPrefix:\n  prefixes:\n    - {kept_prefix}",
                 place="traefik",
             ),
-            Remedy("Take {kept_prefix} off before passing the request on", 'prefix_rewrite: "/"', place="envoy"),
+            Remedy(
+                "Take {kept_prefix} off before passing the request on",
+                'match: {prefix: "{kept_prefix}/"}\nroute: {prefix_rewrite: "/"}',
+                place="envoy",
+            ),
             Remedy("Or let the deployment serve it: api.toml, [server]", 'base_url = "{kept_prefix}/v1"'),
         ),
         explains=_PATH_EFFECTS,
-        heals=False,
         when=_path_wrong,
         source="api.toml of Deepgram's self-hosted resources (base_url); the proxies' own documentation",
     ),

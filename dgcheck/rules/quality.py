@@ -7,8 +7,18 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Heard, Phase, Stream, Upgrade, Wire
+from dgcheck.wire.answers import waited
 from dgcheck.wire.results import read_transcription
-from dgcheck.wire.slowness import answer_time, late, quick_post, slow_posts, slow_streams
+from dgcheck.wire.slowness import (
+    answer_time,
+    late,
+    quick_post,
+    quick_upgrade,
+    slow_again,
+    slow_posts,
+    slow_streams,
+    slow_upgrades,
+)
 from dgcheck.wire.telling import listed, question, seconds
 from dgcheck.wire.wanted import wanted
 
@@ -72,25 +82,32 @@ def _mismatch(case: Case) -> Iterator[Match]:
 
 
 def _slow(case: Case) -> Iterator[Match]:
-    posts, streams = slow_posts(case), slow_streams(case)
-    if not posts and not streams:
+    told = list(_slow_things(case))
+    if not told:
         return
-    told, ids, checks = [], [], []
-    for seen in posts[:1]:
-        told.append(f"{question(seen)} took {seconds(answer_time(seen) or 0.0)}, {_longest(seen.phases)}")
-        ids, checks = [seen.id], ["rest"]
-    for stream in streams[:1]:
-        told.append(f"the last result of a stream came {seconds(late(stream) or 0.0)} after the last audio")
-        ids, checks = [*ids, stream.id], [*checks, "ws.stream"]
-    first, quick = listed(told), quick_post(case)
+    first = listed(words for words, _, _ in told)
     says = f"{first[0].upper()}{first[1:]}; more than {seconds(case.settings.slow)} is called slow (--slow)."
-    if quick is None:
-        yield Match(says, tuple(ids), tuple(checks))
-    else:
-        # Loading a model at the first request is no fault, and waiting has mended it.
-        says += f" The same POST took {seconds(answer_time(quick) or 0.0)} when it was made again, so the first one "
-        says += "probably loaded the model."
-        yield Match(says, (*ids, quick.id), tuple(checks), Confidence.LIKELY, severity=Severity.INFO)
+    ids, checks = tuple(one for _, one, _ in told), tuple(dict.fromkeys(check for _, _, check in told))
+    quick = quick_post(case) or quick_upgrade(case)
+    if quick is None or slow_again(case):
+        yield Match(says, ids, checks)
+        return
+    # Loading a model at the first request is no fault, and waiting has mended it.
+    took = answer_time(quick) if isinstance(quick, Exchange) else waited(quick)
+    says += f" When it was asked again, {question(quick)} took {seconds(took or 0.0)}, so the first request probably "
+    says += "loaded the model."
+    yield Match(says, (*ids, quick.id), checks, Confidence.LIKELY, severity=Severity.INFO)
+
+
+def _slow_things(case: Case) -> Iterator[tuple[str, str, str]]:
+    """(words, evidence, check) for the first slow POST, upgrade and stream."""
+    for post in slow_posts(case)[:1]:
+        yield f"{question(post)} took {seconds(answer_time(post) or 0.0)}, {_longest(post.phases)}", post.id, "rest"
+    for upgrade in slow_upgrades(case)[:1]:
+        yield f"{question(upgrade)} was answered after {seconds(waited(upgrade) or 0.0)}", upgrade.id, "ws.upgrade"
+    for stream in slow_streams(case)[:1]:
+        words = f"the last result of a stream came {seconds(late(stream) or 0.0)} after the last audio"
+        yield words, stream.id, "ws.stream"
 
 
 def _longest(phases: tuple[Phase, ...]) -> str:

@@ -9,8 +9,8 @@ from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.wire.answers import answer, asides, posts
 from dgcheck.wire.halved import Halved, halved
-from dgcheck.wire.incomplete import dropped, stalled
-from dgcheck.wire.size import Sizes, sizes
+from dgcheck.wire.incomplete import dropped
+from dgcheck.wire.size import Sizes, by_size
 from dgcheck.wire.swaps import swap
 from dgcheck.wire.telling import listed, question, quoted, status_words, upper, writer
 from dgcheck.wire.who import answered
@@ -21,14 +21,15 @@ def _ids(*found: Wire) -> tuple[str, ...]:
 
 
 def _too_large(case: Case) -> Iterator[Match]:
-    found = sizes(case)
-    if found is None or (found.seen.status != 413 and (found.taken is None or stalled(found.seen))):
+    found = by_size(case)
+    if found is None:
         return
     seen, size = found.seen, found.seen.request.body_bytes
-    if seen.response is not None and seen.status == 413:
+    if seen.response is not None:
         who, got = upper(writer(seen.response)), status_words(seen.response)
         said = f"{who} answered {got} to {question(seen)} with {size} bytes"
-        says, sure = f"{said}{quoted(seen.response)}.{_limit(found)}", Confidence.CERTAIN
+        says = f"{said}{quoted(seen.response)}.{_limit(found)}"
+        sure = Confidence.CERTAIN if seen.status == 413 else Confidence.LIKELY
     else:
         says = f"The connection was {dropped(seen)} while {question(seen)} with {size} bytes was sent.{_limit(found)}"
         sure = Confidence.LIKELY

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
-from dgcheck.model.evidence import Configured, Dial, Ending, Handshake, Seen, Wire
-from dgcheck.wire.deployment import worked
-from dgcheck.wire.telling import got, path_of, question
+from dgcheck.model.evidence import Configured, Dial, Ending, Handshake, Seen
+from dgcheck.wire.telling import got, question
 
 KNOWN_SCHEMES = ("", "http", "https", "ws", "wss")
 
@@ -38,7 +37,7 @@ def _speech(case: Case, given: str) -> tuple[str, dict[str, str], tuple[str, ...
     port = "" if target.port == usual.get(scheme or target.scheme) else f":{target.port}"
     right = f"{scheme or target.scheme}://{authority}{port}{target.prefix}"
     if not scheme:
-        return f"what its port speaks could not be seen; dgcheck asked it as {right}", {"asked_url": right}, ()
+        return f"what its port speaks could not be seen (it was asked as {right})", {"asked_url": right}, ()
     words = "TLS" if scheme == "https" else "plain HTTP"
     return f"port {target.port} speaks {words}, so write {right}", {"right_url": right, "given": given}, (seen,)
 
@@ -47,9 +46,12 @@ def _invalid(case: Case) -> Iterator[Match]:
     seen = case.configured
     if seen is None or not seen.url_problem:
         return
-    part = f", at {seen.url_part!r}" if seen.url_part.strip() and seen.url_part != seen.given else ""
-    name = f"“{seen.given}” cannot be asked: " if seen.given.strip() else ""
-    yield Match(f"{name}{seen.url_problem}{part}.", (seen.id,), ("config",))
+    part = seen.url_part.strip()
+    quoted = f", and here stands “{part}”" if part and part != seen.given else ""
+    name = f"“{seen.given}” is no address that can be asked: " if seen.given.strip() else ""
+    words = (("port", "at_port"), ("IPv6", "at_ipv"))
+    facts = {fact: part or "like this" for word, fact in words if word in seen.url_problem}
+    yield Match(f"{name}{seen.url_problem}{quoted}.", (seen.id,), ("config",), facts=facts)
 
 
 def _scheme_missing(case: Case) -> Iterator[Match]:
@@ -81,57 +83,6 @@ def _hosted(case: Case) -> Iterator[Match]:
     yield Match(says, (seen.id, *([refused.id] if refused else ())), ("config",))
 
 
-def _kind(wire: Wire) -> tuple[type[Wire], str, str]:
-    return (type(wire), wire.request.method, path_of(wire))
-
-
-def through_proxy(case: Case, wire: Wire) -> bool:
-    """Whether this question went, or was to go, through a forward proxy."""
-    if wire.via_proxy or wire.proxy_response is not None:
-        return True
-    dials = (case.by_id(one) for one in wire.rests_on)
-    return any(isinstance(dial, Dial) and bool(dial.via_proxy) for dial in dials)
-
-
-def _failure(case: Case, wire: Wire) -> str:
-    """What happened to a question that went through the proxy, as the end of a sentence."""
-    answer = wire.proxy_response
-    if answer is not None and answer.status // 100 != 2:
-        return f"answered {answer.status} {answer.reason}".rstrip() + f" to CONNECT for {question(wire)}"
-    if wire.response is not None:
-        return f"gave {got(wire)} to {question(wire)}"
-    dials = [dial for one in wire.rests_on if isinstance(dial := case.by_id(one), Dial)]
-    ending = dials[0].ending if dials else wire.ending
-    words = {Ending.REFUSED: "refused the connection", Ending.TIMED_OUT: "did not answer in time"}
-    return words.get(ending, f"could not be used ({(dials[0].problem if dials else wire.problem) or ending.value})")
-
-
-def _proxied_but_fine_directly(case: Case) -> Iterator[tuple[Wire, Wire]]:
-    """Pairs of one question: through the proxy it failed, directly it worked."""
-    for direct in case.of(Wire, "", "direct"):
-        if not worked(direct):
-            continue
-        same = [one for one in case.wires() if _kind(one) == _kind(direct) and through_proxy(case, one)]
-        if same and not any(worked(one) for one in same):
-            yield same[0], direct
-
-
-def _proxy_env(case: Case) -> Iterator[Match]:
-    seen, pairs = case.configured, list(_proxied_but_fine_directly(case))
-    if seen is None or not pairs or case.target is None:
-        return
-    failed, direct = pairs[0]
-    origin = f" (from {seen.proxy_origin})" if seen.proxy_origin else ""
-    says = (
-        f"The proxy {seen.proxy}{origin} {_failure(case, failed)}; the same request without the proxy "
-        f"got {direct.status}."
-    )
-    facts = {"proxy": seen.proxy, "no_proxy": case.target.host}
-    if seen.proxy_origin.upper().endswith("_PROXY"):
-        facts["variable"] = seen.proxy_origin
-    yield Match(says, _ids(seen, failed, direct), ("config", failed.check), facts=facts)
-
-
 def _ids(*seen: Seen) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.id for one in seen))
 
@@ -149,14 +100,17 @@ def _loopback_in_container(case: Case) -> Iterator[Match]:
     if seen is None or around is None or not dials or not _own_loopback(case, seen) or case.target is None:
         return
     neighbours = case.of(Dial, "", "loopback_ports")  # a deployment on another port of this loopback: the port is wrong
-    if any(dial.ending is not Ending.REFUSED for dial in dials) or any(d.ending is Ending.ANSWERED for d in neighbours):
+    if any(dial.ending is not Ending.REFUSED or dial.via_proxy for dial in dials) or any(
+        d.ending is Ending.ANSWERED for d in neighbours
+    ):
         return
-    where = f"pod {around.pod}" if around.pod else f"a container ({around.container})"
+    pod = bool(around.pod) or around.container == "kubernetes"
+    kind = "a pod" if pod else f"a container ({around.container})"
+    where = f"pod {around.pod}" if around.pod else kind
     says = (
         f"Nothing listens on {case.target.host} port {case.target.port}, and dgcheck runs inside {where}: "
-        f"there, {case.target.host} is the container itself, not the machine it runs on."
+        f"there, {case.target.host} is the {'pod' if pod else 'container'} itself, not the machine it runs on."
     )
-    pod = bool(around.pod) or around.container == "kubernetes"
     facts = {"pod_namespace": around.namespace or "dg-self-hosted"} if pod else {"container_kind": around.container}
     yield Match(says, _ids(seen, around, dials[0]), ("config", "tcp"), Confidence.LIKELY, facts)
 
@@ -174,8 +128,11 @@ FAMILY = (
         ),
         told_apart="Decided by reading the URL alone; the part at fault is quoted.",
         remedies=(
+            Remedy(
+                "Put the IPv6 address into square brackets, not {at_ipv}", "dgcheck run 'http://[2001:db8::10]:8080'"
+            ),
+            Remedy("Write the port as a number, not {at_port}; the API listens on 8080 unless told otherwise"),
             Remedy("Write the address with its scheme, host and port", "dgcheck run http://HOST:8080"),
-            Remedy("Put an IPv6 address into square brackets", "dgcheck run 'http://[2001:db8::10]:8080'"),
             Remedy(
                 "If it came from a variable or a template, print what really arrives: blanks, quotes and placeholders "
                 "that nobody filled in are the usual finds",
@@ -199,7 +156,10 @@ FAMILY = (
         told_apart="A fact of the setting. What the port speaks was seen on the wire, not guessed.",
         remedies=(
             Remedy("Write the whole URL in the setting", "dgcheck run {right_url}"),
-            Remedy("Try both schemes, and write the one that answers", "dgcheck run http://{authority}"),
+            Remedy(
+                "See which scheme answers, and write that one: {asked_url}, or the same with https://",
+                "dgcheck run {asked_url}",
+            ),
         ),
         severity=Severity.WARNING,
         explains=("plain_to_tls_port", "tls_to_plain_port"),
@@ -269,82 +229,6 @@ FAMILY = (
         source="Deepgram's documentation: using SDKs with self-hosted",
     ),
     Cause(
-        code="DG0010",
-        cause="proxy_env",
-        title="A proxy setting sends the traffic elsewhere",
-        explanation=(
-            "A forward proxy is in force, and it does not let this traffic through, while the same request without it "
-            "works. Most often HTTP_PROXY or HTTPS_PROXY was set for the internet, and NO_PROXY does not name the "
-            "deployment, so that a private name or address is handed to a proxy that cannot reach it.\n\n"
-            "Clients differ: Python (REST, and WebSocket except in some async versions) and .NET obey these variables, "
-            "JavaScript and Go SDKs do not. So one application works and another does not, on one machine."
-        ),
-        told_apart=(
-            "The same request was made both ways: through the proxy it failed, directly it worked. If both fail, the "
-            "proxy is not what is wrong and this is not said."
-        ),
-        remedies=(
-            Remedy(
-                "Name the deployment's host in NO_PROXY, for dgcheck and for the application",
-                'export NO_PROXY="$NO_PROXY,{no_proxy}" no_proxy="$no_proxy,{no_proxy}"',
-            ),
-            Remedy("See that it works without the proxy", "dgcheck run {base} --no-proxy"),
-            Remedy("Find where {variable} is set", "env | grep -i _proxy"),
-            Remedy(
-                "In Compose, add the name to the service's environment",
-                "environment:\n  NO_PROXY: localhost,127.0.0.1,{no_proxy}",
-                place="compose",
-            ),
-            Remedy(
-                "In Kubernetes, add the name to the application's own environment; Services end in .svc.cluster.local",
-                "kubectl set env deployment/APPLICATION NO_PROXY={no_proxy},.svc,.cluster.local,10.0.0.0/8",
-                place="kubernetes",
-            ),
-            Remedy(
-                "Or let the proxy pass it: CONNECT to port {port}, which many proxies allow for 443 alone",
-                "acl SSL_ports port {port}\nacl Safe_ports port {port}",
-                place="squid",
-            ),
-        ),
-        explains=(
-            "dns_nxdomain",
-            "dns_servfail",
-            "dns_timeout",
-            "dns_no_address",
-            "dns_search_domain",
-            "tcp_refused",
-            "tcp_timeout",
-            "host_unreachable",
-            "tcp_closed_early",
-            "tcp_reset",
-            "not_http",
-            "wrong_service",
-            "tls_unknown_ca",
-            "tls_self_signed",
-            "tls_hostname_mismatch",
-            "tls_handshake_stalled",
-            "tls_failed",
-            "middlebox",
-            "http_redirect",
-            "http_unauthorized",
-            "http_forbidden",
-            "http_not_found",
-            "http_method_not_allowed",
-            "http_body_too_large",
-            "http_server_error",
-            "http_bad_gateway",
-            "http_unavailable",
-            "http_gateway_timeout",
-            "http_bad_response",
-            "http_stalled",
-            "ws_upgrade_not_forwarded",
-            "ws_upgrade_rejected",
-            "ws_bad_accept",
-        ),
-        when=_proxy_env,
-        source="curl's and Python's documentation of the proxy variables; reference of SDK behaviour, trap 10",
-    ),
-    Cause(
         code="DG0012",
         cause="url_loopback_in_container",
         title="localhost inside a container is the container itself",
@@ -382,7 +266,6 @@ FAMILY = (
             ),
         ),
         explains=("tcp_refused", "mesh_sidecar"),
-        heals=False,
         when=_loopback_in_container,
         source="Docker's documentation of networking; the names are those of Deepgram's Compose files and Helm chart",
     ),

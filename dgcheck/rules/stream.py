@@ -222,6 +222,7 @@ FAMILY = (
             Remedy("See what the Engine does", "kubectl logs deployment/deepgram-engine --since=5m", place="helm"),
             Remedy("Do not buffer this location", "proxy_buffering off;", place="nginx"),
         ),
+        explains=("out_of_time", "slow_response"),
         when=_no_results,
         source="captured streams: interim results about once a second, during silence too",
     ),

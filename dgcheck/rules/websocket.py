@@ -22,6 +22,8 @@ from dgcheck.wire.answers import (
 )
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
+from dgcheck.wire.groups import group
+from dgcheck.wire.halved import halved
 from dgcheck.wire.incomplete import broken, dropped
 from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.telling import listed, quoted, signer, status_words, upper, writer
@@ -64,7 +66,7 @@ def _why(lost: Lost) -> str:
 
 def _rejected(case: Case) -> Iterator[Match]:
     seen = upgrade(case)
-    if seen is None or upgrade_works(case) or not_forwarded(case) is not None:
+    if seen is None or upgrade_works(case) or not_forwarded(case) is not None or _told_elsewhere(case, seen):
         return
     if seen.response is None:
         yield from _no_answer(case, seen)
@@ -82,6 +84,14 @@ def _rejected(case: Case) -> Iterator[Match]:
     yield Match(says, _ids(*refused, plain), tuple(dict.fromkeys(one.check for one in refused)))
 
 
+def _told_elsewhere(case: Case, seen: Upgrade) -> bool:
+    """Whether Envoy's 403 belongs to its 503, or a parameter was found that decides."""
+    if envoy_refuses_upgrade(seen):
+        return group(case, (503,)) is not None
+    found = halved(case)
+    return found is not None and found.decision is not None and len(found.decision.names) == 1
+
+
 def _bare(seen: Upgrade) -> str:
     if seen.response is None or seen.response.body.strip() or seen.response.header("dg-error"):
         return ""
@@ -94,15 +104,18 @@ def _candidates(case: Case, seen: Upgrade, plain: Exchange | None) -> str:
     streaming = mode(rows, "streaming") if rows else None
     may: list[str] = []
     if streaming is not True and seen.status in (400, 404, 405):
-        may.append("the model may not be installed for streaming (/v1/models tells)")
-    if plain is None or plain.status == seen.status:
-        may.append("a proxy may drop the headers Upgrade and Connection (ask the deployment past the proxy)")
-    else:
-        may.append("the upgrade is told from a plain GET, which got another answer, so its headers do arrive")
+        may.append("a model that is not installed for streaming (/v1/models tells)")
+    arrives = plain is not None and plain.status is not None and plain.status != seen.status
+    if not arrives:
+        may.append("a proxy that drops the headers Upgrade and Connection (ask the deployment past the proxy)")
     if seen.status == 400:
-        may.append("a parameter of the query may not be accepted (ask with the model alone)")
-    also = " POST /v1/listen works." if rest_works(case) else ""
-    return f"{upper(listed(may))}.{also}"
+        may.append("a parameter that is not accepted (ask with the model alone)")
+    sentences = ["POST /v1/listen works."] if rest_works(case) else []
+    if arrives and plain is not None:
+        sentences.append(f"A plain GET of the same address got {plain.status}, so the upgrade's headers do arrive.")
+    if may:
+        sentences.append(f"It may be {listed(may, 'or')}.")
+    return " ".join(sentences)
 
 
 def _no_answer(case: Case, seen: Upgrade) -> Iterator[Match]:

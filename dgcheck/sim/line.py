@@ -123,7 +123,8 @@ class Line:
             if event is not h11.NEED_DATA:
                 return None if isinstance(event, h11.ConnectionClosed) else event
             if http.they_are_waiting_for_100_continue:
-                await self._plug.send(http.send(h11.InformationalResponse(status_code=100, headers=[])) or b"")
+                go_on = h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
+                await self._plug.send(http.send(go_on) or b"")
             http.receive_data(await self._plug.read())
 
     async def _head(self, http: h11.Connection) -> Asked | None:

@@ -6,7 +6,7 @@ It only selects; what a thing means is for the rules.
 from __future__ import annotations
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Exchange, Phase, Response, Stream, Upgrade, Wire
+from dgcheck.model.evidence import Ending, Exchange, Phase, Response, Stream, Upgrade, Wire
 from dgcheck.wire.deployment import serves
 from dgcheck.wire.health import read_status
 from dgcheck.wire.incomplete import broken, unpromised
@@ -50,7 +50,9 @@ def opened(seen: Upgrade | None) -> bool:
 
 def transcribed(seen: Exchange | None) -> bool:
     """Whether this POST was answered with a transcription, whatever is in it."""
-    return seen is not None and seen.status == 200 and not broken(seen) and not unpromised(seen)
+    if seen is None or seen.status != 200 or seen.ending is not Ending.ANSWERED:
+        return False
+    return not broken(seen) and not unpromised(seen)
 
 
 def rest_works(case: Case) -> bool:

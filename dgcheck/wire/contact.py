@@ -125,6 +125,17 @@ def not_verified(handshake: Handshake) -> bool:
     return handshake.verify_code not in (None, 0)
 
 
+def refused_elsewhere(case: Case) -> tuple[Handshake, ...]:
+    """Handshakes of other addresses than the `tls` check's whose certificate was not accepted, one for each address."""
+    own = case.handshake
+    found = {
+        one.address: one
+        for one in handshakes(case, "")
+        if not_verified(one) and own is not None and one.address != own.address
+    }
+    return tuple(found.values())
+
+
 def spoke_tls(handshake: Handshake) -> bool:
     """Whether TLS came back: a version, a certificate, an alert or a verdict on the chain."""
     done = handshake.ending is Ending.ANSWERED or bool(handshake.chain or handshake.alert)

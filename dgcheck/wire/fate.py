@@ -54,8 +54,8 @@ def _without_result(stream: Stream) -> str:
 
 
 def _enough_of_it(stream: Stream) -> bool:
-    """A flood of results is for those who judge the words."""
-    return stream.ending is Ending.TOO_MUCH and bool(results(stream))
+    """A flood of results with final ones among them is for those who judge the words."""
+    return stream.ending is Ending.TOO_MUCH and any(one.is_final for one in results(stream))
 
 
 def results(stream: Stream) -> tuple[Heard, ...]:

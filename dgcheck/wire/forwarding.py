@@ -9,7 +9,7 @@ from __future__ import annotations
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
 from dgcheck.model.record import dataclass
-from dgcheck.wire.answers import deployment_answers, listens, posts, rest_works, upgrade, upgrade_works
+from dgcheck.wire.answers import deployment_answers, listens, opened, posts, rest_works, upgrade, upgrade_works
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.likeness import alike
 from dgcheck.wire.refusal import read_refusal
@@ -73,7 +73,7 @@ def worth_comparing(case: Case) -> bool:
     other requests are served.
     """
     seen = upgrade(case)
-    if seen is None or seen.response is None or seen.status in (101, *_DECIDED - {403}) or upgrade_works(case):
+    if seen is None or seen.response is None or seen.status in (101, *_DECIDED - {403}) or _upgrades_pass(case):
         return False
     if seen.status == 403 and not envoy_refuses_upgrade(seen):
         return False
@@ -96,6 +96,12 @@ def not_forwarded(case: Case) -> Lost | None:
     if plain is None or not alike(seen.response, plain.response) or _may_be_the_model(case, seen):
         return None
     return Lost("same_as_get", seen, plain, reached)
+
+
+def _upgrades_pass(case: Case) -> bool:
+    """Whether an upgrade got through the same way: of another model, or of another path of this host."""
+    elsewhere = (*case.of(Upgrade, "", "with_version"), *case.of(Upgrade, "", "siblings"))
+    return upgrade_works(case) or any(opened(seen) for seen in elsewhere)
 
 
 def _others_served(case: Case) -> bool:

@@ -55,6 +55,8 @@ def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -
     """
     asked = [seen for seen in listens(case) if not _explained(case, seen)]
     hit = [seen for seen in asked if status_of(seen) in statuses]
+    also_offered = case.of(Upgrade, "ws.upgrade")  # with a subprotocol, which is not why they were refused so
+    hit.extend(seen for seen in also_offered if seen.offered and seen.status in statuses and _busy(seen))
     if not hit and (listens(case) or not asides_alone):
         return None
     hit.extend(seen for seen in asides(case) if status_of(seen) in statuses and not is_status(seen.response))
@@ -64,6 +66,19 @@ def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -
         seen for seen in case.of(Wire, "replicas") if status_of(seen) in statuses and not envoy_refuses_upgrade(seen)
     )
     return Group(tuple(hit), tuple(seen for seen in asked if works(seen)), also)
+
+
+def _busy(seen: Wire) -> bool:
+    """A status that says nothing of what was asked, only of the moment."""
+    return seen.status is not None and (seen.status == 429 or seen.status >= 500)
+
+
+def repeats_alone(case: Case, statuses: Collection[int]) -> Group | None:
+    """Repeated questions (`replicas`) answered with one of these statuses, while no first question was; or None."""
+    if group(case, statuses) is not None:
+        return None
+    hit = tuple(seen for seen in case.of(Wire, "replicas") if status_of(seen) in statuses)
+    return Group(hit, tuple(seen for seen in listens(case) if works(seen))) if hit else None
 
 
 def listing_alone(case: Case, statuses: Collection[int]) -> Group | None:

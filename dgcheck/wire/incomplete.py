@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 from dgcheck.model.evidence import Ending, Exchange, Wire
 from dgcheck.wire.results import read_transcription
 
@@ -17,9 +20,9 @@ def broken(seen: Wire) -> str:
     if seen.ending is Ending.BROKEN:
         if answer is None and not seen.raw.startswith("HTTP/"):
             return "is no HTTP" if seen.raw else ""
-        return f"broke the rules of HTTP: {seen.problem}" if seen.problem else "broke the rules of HTTP"
+        return f"broke the rules of HTTP: {_plain(seen.problem)}" if seen.problem else "broke the rules of HTTP"
     if seen.ending is Ending.TOO_MUCH:
-        return f"did not end: {seen.problem or 'dgcheck stopped reading'}"
+        return f"was more than dgcheck is willing to read ({_plain(seen.problem) or 'it stopped'})"
     if answer is None and seen.raw.startswith("HTTP/") and seen.ending in (Ending.CLOSED, Ending.RESET):
         return f"was cut off within its head, after {seen.bytes_in} bytes ({_how(seen.ending)})"
     if answer is not None and not answer.complete and seen.ending in (Ending.CLOSED, Ending.RESET):
@@ -48,7 +51,22 @@ def unpromised(seen: Exchange) -> str:
         return f"is a page ({kind or 'HTML'}), not JSON"
     if text[0] not in "{[":
         return f"is no JSON ({kind or 'no Content-Type'})"
-    return "is JSON, but no transcription"
+    return "is JSON, but no transcription" if _is_json(text) else "is broken JSON"
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _plain(problem: str) -> str:
+    """The words of the HTTP library as a person would say them."""
+    if "buffer too long" in problem:
+        return "a head without end"
+    return re.sub(r"bytearray\(b(['\"])(.*?)\1\)", r"“\2”", problem)
 
 
 def _only_beginning(body: str) -> bool:

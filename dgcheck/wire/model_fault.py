@@ -46,8 +46,20 @@ class Judged:
     others: tuple[str, ...] = ()  # causes that fit as well
 
 
+# The last case and what was made of it: a dozen causes ask the same of one case, and a listing may be long.
+_last: tuple[Case, tuple[object, ...], tuple[Judged, ...]] | None = None
+
+
 def judged(case: Case) -> tuple[Judged, ...]:
     """Every cause of this family that the run's refused requests, or the listing alone, give reason for."""
+    global _last
+    state = (len(case.evidence), case.model, case.chosen, id(case.settings))
+    if _last is None or _last[0] is not case or _last[1] != state:
+        _last = (case, state, _judge_all(case))
+    return _last[2]
+
+
+def _judge_all(case: Case) -> tuple[Judged, ...]:
     found: list[Judged] = []
     for one in (*_refusals(case), *_listing_alone(case)):
         same = next((old for old in found if _same(old, one)), None)

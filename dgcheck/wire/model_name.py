@@ -7,6 +7,7 @@ Nova-2 is `2-general` and `2-general-nova`. A request may leave `general` away.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dgcheck.model.evidence import Model
 from dgcheck.model.pattern import pattern
@@ -67,6 +68,7 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text.strip()) is not None
 
 
+@lru_cache(8192)
 def read(name: str, architecture: str = "") -> Name:
     """Take a name apart, in whatever spelling, with the help of the architecture (`nova3`, `nova-2`, `base`...).
 

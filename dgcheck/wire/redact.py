@@ -10,7 +10,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from secrets import token_bytes
+from os import urandom
 from urllib.parse import quote, quote_plus
 
 from dgcheck.model.pattern import pattern
@@ -104,7 +104,7 @@ class Redactor:
     """
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
-        self._salt = token_bytes(16)
+        self._salt = urandom(16)
         self._known: list[tuple[str, str]] = []
         for secret in secrets:
             self.learn(secret)

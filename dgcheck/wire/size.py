@@ -7,6 +7,7 @@ from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import dataclass
 from dgcheck.wire.answers import posts
 from dgcheck.wire.incomplete import dropped, stalled
+from dgcheck.wire.who import answered
 
 SMALL_BODY = "small_body"
 
@@ -14,18 +15,24 @@ SMALL_BODY = "small_body"
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """A body that was not taken, and what the tries with smaller ones leave: bytes of the largest that was answered
-    (None when none was) and of the smallest that was not.
+    (None when none was) and of the smallest that was not. `well`: a smaller one was transcribed.
     """
 
     seen: Exchange
     taken: int | None
     refused: int
     tries: tuple[Exchange, ...]
+    well: bool = False
 
 
 def refused_by_size(seen: Exchange) -> bool:
     """Whether this POST was refused, or went unanswered, in a way that its size could explain."""
-    return seen.status == 413 or bool(dropped(seen) or stalled(seen))
+    return seen.status == 413 or bool(dropped(seen) or stalled(seen)) or gave_up(seen)
+
+
+def gave_up(seen: Exchange) -> bool:
+    """Whether a proxy failed over this POST: Caddy, for one, answers 502 where others say 413."""
+    return seen.status in (500, 502) and answered(seen.response) != "deepgram"
 
 
 def sizes(case: Case) -> Sizes | None:
@@ -34,6 +41,21 @@ def sizes(case: Case) -> Sizes | None:
     if seen is None:
         return None
     tries = tuple(case.of(Exchange, "rest", SMALL_BODY))
-    taken = [one.request.body_bytes for one in tries if one.response is not None and one.status != 413]
     refused = [one.request.body_bytes for one in tries if refused_by_size(one)]
-    return Sizes(seen, max(taken, default=None), min([*refused, seen.request.body_bytes]), tries)
+    taken = [one.request.body_bytes for one in tries if one.response is not None and not refused_by_size(one)]
+    well = any(one.status == 200 for one in tries)
+    return Sizes(seen, max(taken, default=None), min([*refused, seen.request.body_bytes]), tries, well)
+
+
+def by_size(case: Case) -> Sizes | None:
+    """The POST that its size did stop: by 413, or because smaller ones passed; None where that is not shown.
+
+    Where a proxy failed over it, a second body must have failed as well, lest a passing fault be taken for a limit.
+    """
+    found = sizes(case)
+    if found is None or found.seen.status == 413:
+        return found
+    if not found.well or stalled(found.seen):
+        return None
+    again = any(gave_up(one) for one in found.tries)
+    return found if again or not gave_up(found.seen) else None

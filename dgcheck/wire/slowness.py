@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Exchange, Stream
-from dgcheck.wire.answers import phase
+from dgcheck.model.evidence import Exchange, Stream, Upgrade
+from dgcheck.wire.answers import opened, phase, waited
 from dgcheck.wire.results import read_transcription
 
 
@@ -39,6 +39,18 @@ def slow_streams(case: Case) -> tuple[Stream, ...]:
     )
 
 
+def slow_upgrades(case: Case) -> tuple[Upgrade, ...]:
+    """The upgrades that were accepted later than allowed."""
+    found = (*case.of(Upgrade, "ws.upgrade"), *case.of(Upgrade, "ws.stream"))
+    return tuple(seen for seen in found if opened(seen) and (waited(seen) or 0.0) > case.settings.slow)
+
+
+def quick_upgrade(case: Case) -> Upgrade | None:
+    """A later upgrade that was accepted in time, or None."""
+    later = (seen for seen in case.of(Upgrade, "replicas") if opened(seen))
+    return next((seen for seen in later if (waited(seen) or 0.0) <= case.settings.slow), None)
+
+
 def other_posts(case: Case) -> tuple[Exchange, ...]:
     """The POSTs of the same audio that came later and were served, fast or slow."""
     later = (*case.of(Exchange, "replicas"), *case.of(Exchange, "rest", "again"))
@@ -52,6 +64,15 @@ def quick_post(case: Case) -> Exchange | None:
         if took is not None and took <= case.settings.slow:
             return seen
     return None
+
+
+def slow_again(case: Case) -> bool:
+    """Whether anything that was slow was asked again and was slow again."""
+    slow = case.settings.slow
+    posts = slow_posts(case) and any((answer_time(seen) or 0.0) > slow for seen in other_posts(case))
+    opens = slow_upgrades(case) and any((waited(seen) or 0.0) > slow for seen in case.of(Upgrade, "replicas"))
+    streams = slow_streams(case) and any((late(seen) or 0.0) > slow for seen in case.of(Stream, "replicas"))
+    return bool(posts or opens or streams)
 
 
 def _is_slow(case: Case, seen: Exchange) -> bool:

@@ -63,8 +63,11 @@ def question(seen: Wire) -> str:
 
 
 def questions(asked: Iterable[Wire]) -> str:
-    """Several questions in words, each once: `POST /v1/listen and the WebSocket upgrade of /v1/listen`."""
-    return listed(dict.fromkeys(question(seen) for seen in asked))
+    """Several questions in words, each once: `POST /v1/listen and the WebSocket upgrade of /v1/listen`; more than three
+    are counted.
+    """
+    found = list(dict.fromkeys(question(seen) for seen in asked))
+    return listed(found if len(found) <= 3 else [*found[:2], f"{len(found) - 2} more questions"])
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
@@ -86,11 +89,22 @@ def got(seen: Wire) -> str:
 
 
 def quoted(response: Response | None) -> str:
-    """The server's own words, as the rest of a sentence: `: “No such model…”`; '' when it had none."""
-    words = said(response)
-    if not words:
+    """The server's own words, as the rest of a sentence: `: “No such model…”`; '' when it had none, or only the status
+    over again.
+    """
+    if response is None:
+        return ""
+    words = said(response).rstrip(".")
+    if not words or _repeats(words, response):
         return ""
     return f": {words}" if words.startswith("a page titled") else f": “{words}”"
+
+
+def _repeats(words: str, response: Response) -> bool:
+    """Whether the words are the status and its name and nothing else (`a page titled “502 Bad Gateway”`)."""
+    title = words.removeprefix("a page titled “").removesuffix("”").lower()
+    number = str(response.status)
+    return title == response.reason.strip().lower() or (number in title and len(title) <= len(number) + 40)
 
 
 def seconds(value: float) -> str:

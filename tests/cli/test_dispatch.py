@@ -15,17 +15,6 @@ from dgcheck.settings.options import CONFIG, DRY_RUN, OPTIONS
 BAD_URL = "http://host:99999"
 
 
-@pytest.fixture(autouse=True)
-def no_settings_around(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    """Neither the environment nor the folder has a say in these tests."""
-    import os
-
-    for name in list(os.environ):
-        if name.startswith(("DGCHECK_", "DEEPGRAM_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(str(tmp_path))
-
-
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr() == (f"dgcheck {dgcheck.__version__}\n", "")
@@ -52,6 +41,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["run", "http://a", "--model"], "--model wants a value: --model NAME"),
         (["run", "http://a", "--insecure=yes"], "--insecure takes no value"),
         (["run", "http://a", "-4", "-6"], "-6: not allowed with argument -4"),
+        (["run", "http://127.0.0.1", "-6"], "only IPv6 addresses were asked for (-6), and 127.0.0.1 is an IPv4"),
+        (["run", "http://[::1]", "-4"], "and ::1 is an IPv6 address"),
         (["run", "http://a", "--timeout", "-5"], "--timeout wants a value"),
         (["run", "http://a", "--timeout", "5x"], "--timeout: '5x' is no time"),
         (["run", "http://a", "--profile", "ful"], "did you mean full?"),

@@ -1,4 +1,4 @@
-"""A run as a person types it: results, exit codes in every format, waiting, interruption, secrets."""
+"""A run as a person types it: results, exit codes in every format, interruption, secrets."""
 
 from __future__ import annotations
 
@@ -8,65 +8,16 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import pytest
 import yaml
 
 from dgcheck.cli import main
 from dgcheck.settings.options import CHECKS, FORMATS
-from dgcheck.sim.server import running
+from tests.cli.program import SECONDS, started
 
 BAD_URL = "http://host:99999"
-SECONDS = 60  # that a whole dgcheck may take in a test on a busy machine
-
-
-@pytest.fixture(autouse=True)
-def no_settings_around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither the environment nor the folder has a say in these tests."""
-    for name in list(os.environ):
-        if name.startswith(("DGCHECK_", "DEEPGRAM_")) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("PYTHONPATH", os.getcwd())
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def healthy() -> Iterator[str]:
-    """The URL of a deployment with nothing wrong."""
-    with running() as simulator:
-        yield simulator.url
-
-
-@pytest.fixture
-def refusing() -> Iterator[str]:
-    """The URL of a port on which nothing listens, and that nobody else gets meanwhile."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-
-
-@pytest.fixture
-def silent() -> Iterator[str]:
-    """The URL of a port that accepts and says nothing."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(32)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-def started(*words: str, **environ: str) -> subprocess.Popen[str]:
-    """dgcheck as a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "dgcheck", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environ},
-    )
 
 
 def bare(url: str) -> str:
@@ -198,14 +149,24 @@ def test_a_reader_that_goes_away_changes_no_exit_code(refusing: str) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a full device is Linux's")
-def test_a_full_disk_is_told(healthy: str) -> None:
+@pytest.mark.parametrize(
+    "words", [(), ("explain",), ("config", "schema"), ("--help",), ("run", "-h"), ("--version",)], ids=" ".join
+)
+def test_a_full_disk_is_told(words: tuple[str, ...], healthy: str) -> None:
+    command = [sys.executable, "-m", "dgcheck", *(words or (healthy,))]
     with open("/dev/full", "w") as full:
-        process = subprocess.run(
-            [sys.executable, "-m", "dgcheck", healthy], stdout=full, stderr=subprocess.PIPE, text=True, timeout=SECONDS
-        )
+        process = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=SECONDS)
     assert process.returncode == 3
-    assert process.stderr.startswith("dgcheck: the result cannot be written to standard output")
+    assert process.stderr.startswith("dgcheck: the result cannot be written to standard output") or "--version" in words
     assert "Traceback" not in process.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes the streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_change_no_exit_code(closed: str, refusing: str) -> None:
+    for words, code in ((refusing, 1), ("--version", 0), ("explain DG5003", 0), ("rnu", 2)):
+        done = subprocess.run(f"{sys.executable} -m dgcheck {words} {closed}", shell=True, timeout=SECONDS)
+        assert done.returncode == code, words
 
 
 def test_ascii_where_the_encoding_is_not_utf_8(refusing: str) -> None:
@@ -250,6 +211,17 @@ def test_a_mistyped_variable_is_noted(
     assert capsys.readouterr().err == ""
 
 
+def test_a_pinned_host_is_dialled(healthy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    url = healthy.replace("127.0.0.1", "dg.example.test")
+    assert main(["run", url, "--resolve", "dg.example.test=127.0.0.1", "-o", "json"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_pin_for_another_host_is_noted(refusing: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", refusing, "--resolve", "dg.example.test=127.0.0.1", "-o", "json"]) == 1
+    assert "--resolve is for dg.example.test; the target is 127.0.0.1" in capsys.readouterr().err
+
+
 # --- bad files -----------------------------------------------------------------------------------------------------
 
 PEM = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n"
@@ -281,71 +253,6 @@ def test_a_bad_file_is_a_clear_line_and_exit_2(
     assert out == ""
     assert said in err
     assert "Traceback" not in err
-
-
-# --- waiting -------------------------------------------------------------------------------------------------------
-
-
-def line_of(stream: IO[str] | None) -> str:
-    assert stream is not None
-    return stream.readline()
-
-
-def test_a_wait_ends_when_the_deployment_comes(free_tcp_port: int) -> None:
-    process = started("run", f"http://127.0.0.1:{free_tcp_port}", "--wait", "50s", "--interval", "100ms", "-o", "json")
-    first = line_of(process.stderr)
-    assert first.startswith("dgcheck: waiting: ")
-    assert "DG2001" in first
-    with running(port=free_tcp_port):
-        out, err = process.communicate(timeout=SECONDS)
-    report = json.loads(out)
-    assert process.returncode == 0, err
-    assert report["attempts"] >= 2
-    assert {check["status"] for check in report["checks"]} <= {"pass", "skip"}
-    assert {check["id"] for check in report["checks"] if check["status"] == "pass"} >= {"dns", "status", "ws.stream"}
-
-
-def test_the_reason_is_told_once_while_it_stays(refusing: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", refusing, "--wait", "600ms", "--interval", "50ms", "-o", "json"]) == 4
-    out, err = capsys.readouterr()
-    assert err.count("waiting: ") == 1
-    report = json.loads(out)
-    assert report["attempts"] >= 3
-    assert report["deadline_passed"] is True
-
-
-def test_what_passed_before_stays_in_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Later tries ask only what failed; the report has all, and can be judged again."""
-    with running(("model_missing",)) as simulator:
-        words = ["--model", "nova-3", "--wait", "1s", "--interval", "50ms", "-o", "json=a.json"]
-        assert main(["run", simulator.url, *words]) == 4
-        status_questions = sum(one.path == "/v1/status" for one in simulator.log)
-    report = json.loads((tmp_path / "a.json").read_text())
-    assert report["attempts"] >= 3
-    assert status_questions < report["attempts"], "what passed is not asked again"
-    statuses = {check["id"]: check["status"] for check in report["checks"]}
-    assert (statuses["status"], statuses["rest"]) == ("pass", "fail")
-    ids = [seen["id"] for seen in report["evidence"]]
-    assert len(ids) == len(set(ids))
-    assert {one for check in report["checks"] for one in check["evidence"]} == set(ids)
-    capsys.readouterr()
-    assert main(["diagnose", "a.json", "-o", "json"]) == 1
-    again = json.loads(capsys.readouterr().out)
-    assert (again["findings"], again["checks"]) == (report["findings"], report["checks"])
-
-
-@pytest.mark.parametrize("url", [BAD_URL, "not a url"])
-def test_what_is_wrong_in_the_settings_is_not_waited_for(url: str) -> None:
-    assert main(["run", url, "--wait", "1h", "-o", "json"]) == 2
-
-
-def test_a_wait_can_be_interrupted(refusing: str) -> None:
-    process = started("run", refusing, "--wait", "50s", "--interval", "40s", "-o", "json")
-    line_of(process.stderr)
-    process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=SECONDS)
-    assert process.returncode == 143
-    assert json.loads(out)["interrupted"] is True
 
 
 # --- secrets -------------------------------------------------------------------------------------------------------

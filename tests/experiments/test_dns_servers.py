@@ -25,10 +25,14 @@ DEAD = dialled("10.66.66.66", Ending.REFUSED)
         pytest.param([PLAIN, looked(NAME, error="EAI_NONAME")], True, id="not resolved"),
         pytest.param([PLAIN, looked(NAME, ending=Ending.TIMED_OUT)], True, id="no answer in time"),
         pytest.param([SEARCH, looked(NAME, "10.66.66.66"), DEAD], True, id="dead, and there is a search list"),
-        pytest.param([SEARCH, looked(NAME, "10.66.66.66"), dialled("10.66.66.66"), *missing()], True, id="another server there"),
+        pytest.param(
+            [SEARCH, looked(NAME, "10.66.66.66"), dialled("10.66.66.66"), *missing()], True, id="another server there"
+        ),
         pytest.param([HOSTS, looked(NAME, "10.66.66.66"), DEAD], True, id="dead, and in the hosts file"),
         pytest.param([PLAIN, looked(NAME, "10.66.66.66"), DEAD], False, id="dead, and only DNS had a say"),
-        pytest.param([SEARCH, looked(f"{NAME}.", "10.66.66.66"), DEAD], False, id="a dot at the end forbids the search list"),
+        pytest.param(
+            [SEARCH, looked(f"{NAME}.", "10.66.66.66"), DEAD], False, id="a dot at the end forbids the search list"
+        ),
         pytest.param([SEARCH, looked(NAME, "10.0.0.7"), *served()], False, id="healthy"),
         pytest.param([SEARCH, looked("10.0.0.7", "10.0.0.7", literal=True), DEAD], False, id="an address"),
         pytest.param([SEARCH, looked(NAME, "10.0.0.7", pinned=True), DEAD], False, id="pinned"),
@@ -42,11 +46,17 @@ def test_when_the_servers_are_asked(evidence: list[Seen], asks: bool) -> None:
 @pytest.mark.parametrize(
     ("evidence", "expected"),
     [
-        pytest.param([HOSTS, looked(NAME, "10.66.66.66"), DEAD, dns(NAME, "NOERROR", "10.0.0.7")], ("10.0.0.7",), id="stale"),
-        pytest.param([HOSTS, looked(NAME, "10.66.66.66"), DEAD, dns(NAME, "NOERROR", "10.66.66.66")], (), id="the same"),
+        pytest.param(
+            [HOSTS, looked(NAME, "10.66.66.66"), DEAD, dns(NAME, "NOERROR", "10.0.0.7")], ("10.0.0.7",), id="stale"
+        ),
+        pytest.param(
+            [HOSTS, looked(NAME, "10.66.66.66"), DEAD, dns(NAME, "NOERROR", "10.66.66.66")], (), id="the same"
+        ),
         pytest.param([HOSTS, looked(NAME, "10.66.66.66"), DEAD, dns(NAME, "NXDOMAIN")], (), id="DNS has none"),
         pytest.param(
-            [HOSTS, looked(NAME, "10.66.66.66"), dialled("10.66.66.66"), dns(NAME, "NOERROR", "10.0.0.7")], (), id="it works"
+            [HOSTS, looked(NAME, "10.66.66.66"), dialled("10.66.66.66"), dns(NAME, "NOERROR", "10.0.0.7")],
+            (),
+            id="it works",
         ),
     ],
 )

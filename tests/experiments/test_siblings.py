@@ -1,4 +1,4 @@
-"""Nothing serves below the URL's path: which other paths are asked, and what real proxies with a prefix then get told."""
+"""Nothing serves below the URL's path: which other paths are asked, and what is said of real proxies with a prefix."""
 
 from __future__ import annotations
 
@@ -37,11 +37,22 @@ def test_the_bases_that_are_tried(url: str, expected: list[str]) -> None:
     ("url", "evidence", "asks"),
     [
         pytest.param("http://dg:8080", missing(), True, id="404 everywhere"),
-        pytest.param("http://dg:8080", [got("GET /v1/status", 200, "<html>"), upgraded(status=200)], True, id="a web page"),
+        pytest.param(
+            "http://dg:8080", [got("GET /v1/status", 200, "<html>"), upgraded(status=200)], True, id="a web page"
+        ),
         pytest.param("http://dg:8080", served(), False, id="healthy"),
-        pytest.param("http://dg:8080", [got("GET /v1/status", 404), upgraded(headers=DG)], False, id="no status, but speech"),
-        pytest.param("http://dg:8080", [got("GET /v1/status", 200, HEALTHY), upgraded(status=404)], False, id="only upgrades fail"),
-        pytest.param("http://dg:8080", [got("GET /v1/status", 401), upgraded(status=401)], False, id="a gateway before all paths"),
+        pytest.param(
+            "http://dg:8080", [got("GET /v1/status", 404), upgraded(headers=DG)], False, id="no status, but speech"
+        ),
+        pytest.param(
+            "http://dg:8080",
+            [got("GET /v1/status", 200, HEALTHY), upgraded(status=404)],
+            False,
+            id="only upgrades fail",
+        ),
+        pytest.param(
+            "http://dg:8080", [got("GET /v1/status", 401), upgraded(status=401)], False, id="a gateway before all paths"
+        ),
         pytest.param("http://dg:8080", [got("GET /v1/status", 502), upgraded(status=502)], False, id="a dead upstream"),
         pytest.param("http://dg:8080", [got("GET /v1/status", 404)], False, id="speech was not asked for"),
         pytest.param("https://api.deepgram.com", missing(), False, id="the hosted service"),
@@ -70,7 +81,9 @@ async def test_a_whole_request_with_the_path_twice() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.peer("nginx")
-@pytest.mark.parametrize("rest", ["return 404;", "default_type text/html; return 200 '<html><title>Welcome</title></html>';"])
+@pytest.mark.parametrize(
+    "rest", ["return 404;", "default_type text/html; return 200 '<html><title>Welcome</title></html>';"]
+)
 async def test_nginx_that_serves_it_below_a_prefix(peers: Peers, rest: str) -> None:
     port = free_port()
     async with Simulator() as sim:

@@ -15,10 +15,16 @@ from tests.runs import found, roots, run
     ("url", "evidence", "asks"),
     [
         pytest.param("http://dg/listen?model=x", [upgraded("GET /listen?model=x", 404)], True, id="no version"),
-        pytest.param("http://dg/p/listen?model=x", [upgraded("GET /p/listen?model=x", 404)], True, id="behind a prefix"),
+        pytest.param(
+            "http://dg/p/listen?model=x", [upgraded("GET /p/listen?model=x", 404)], True, id="behind a prefix"
+        ),
         pytest.param("http://dg/listen?model=x", [upgraded("GET /listen?model=x", 502)], False, id="not a 404"),
-        pytest.param("http://dg/v1/listen?model=x", [upgraded("GET /v1/listen?model=x", 404)], False, id="with version"),
-        pytest.param("http://dg/v2/listen?model=x", [upgraded("GET /v2/listen?model=x", 404)], False, id="another version"),
+        pytest.param(
+            "http://dg/v1/listen?model=x", [upgraded("GET /v1/listen?model=x", 404)], False, id="with version"
+        ),
+        pytest.param(
+            "http://dg/v2/listen?model=x", [upgraded("GET /v2/listen?model=x", 404)], False, id="another version"
+        ),
         pytest.param("http://dg/listen", [upgraded("GET /listen/v1/listen", 404)], False, id="no whole request"),
     ],
 )

@@ -1,8 +1,8 @@
 """A DNS server for tests, by dnspython: it answers as a table says, also with failures and with silence.
 
-Run as a program: `python dns_server.py ADDRESS TABLE`, where TABLE is JSON: a name (`*.domain` for all below it) to its
-records, `{"A": ["10.0.0.7"], "AAAA": [], "CNAME": "other.name"}`, or to `{"rcode": "SERVFAIL"}` or `{"silent": true}`. A
-name that is not in the table does not exist. It answers on port 53, UDP, and prints `ready`.
+Run as a program: `python dns_server.py ADDRESS TABLE`, where TABLE is JSON: a name (`*.domain` for all below it) to
+its records, `{"A": ["10.0.0.7"], "AAAA": [], "CNAME": "other.name"}`, or to `{"rcode": "SERVFAIL"}` or to
+`{"silent": true}`. A name that is not in the table does not exist. It answers on UDP port 53, and prints `ready` first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names as real resolvers see them: a network of our own, a DNS server that fails in every way, `dgcheck run` inside."""
+"""Names as a real resolver sees them: a network of our own, a DNS server that fails in every way, a run inside."""
 
 from __future__ import annotations
 
@@ -167,7 +167,9 @@ def test_a_short_name_of_the_own_namespace_is_healthy(network: Callable[..., Nam
     assert report["findings"] == []
 
 
-@pytest.mark.parametrize("own", [{}, {"dg.example.test": {"A": [HERE]}}], ids=["not there as it stands", "there as well"])
+@pytest.mark.parametrize(
+    "own", [{}, {"dg.example.test": {"A": [HERE]}}], ids=["not there as it stands", "there as well"]
+)
 def test_a_wildcard_in_a_search_domain(network: Callable[..., Namespace], own: dict[str, Any]) -> None:
     inside = network("search corp.example.org", "options ndots:5")
     with answering(inside, {**own, "*.corp.example.org": {"A": [REFUSING]}}):
@@ -222,6 +224,15 @@ def test_an_address_and_a_pinned_name_ask_nobody(network: Callable[..., Namespac
         literal = diagnosed(inside, f"http://{HERE}:8080")
         pinned = diagnosed(inside, "http://dg.example.test:8080", "--resolve", f"dg.example.test={HERE}")
     assert (literal["verdict"], pinned["verdict"]) == ("pass", "pass")
+
+
+def test_a_proxy_whose_name_does_not_exist(network: Callable[..., Namespace]) -> None:
+    inside = network()
+    with answering(inside, {}), program(inside, "-c", SIMULATOR, HERE):
+        report = diagnosed(inside, f"http://{HERE}:8080", "--proxy", "http://proxy.example.test:3128")
+    assert roots(report) == ["proxy_env"]
+    effect = next(one for one in report["findings"] if one["cause"] == "dns_nxdomain")
+    assert "The name of the proxy, proxy.example.test, does not exist" in effect["says"]
 
 
 @pytest.mark.peer("dnsmasq")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dgcheck.sim.server import running
 from tests.authority import Authority, Files
 from tests.programs import Peers, free_port
 from tests.runs import found, roots, run
@@ -28,7 +29,7 @@ def authority(peers: Peers) -> Authority:
 def serve(peers: Peers, files: Files, *options: str | Path) -> str:
     """`openssl s_server -www` with these files; the URL of it."""
     port = free_port()
-    arguments = ["s_server", "-accept", f"127.0.0.1:{port}", "-cert", files.chain, "-key", files.key]
+    arguments: list[str | Path] = ["s_server", "-accept", f"127.0.0.1:{port}", "-cert", files.chain, "-key", files.key]
     peers.start("openssl", *arguments, "-cert_chain", files.chain, "-www", *options, says="ACCEPT")
     return f"https://127.0.0.1:{port}"
 
@@ -314,6 +315,27 @@ async def test_nginx_wants_a_client_certificate(peers: Peers, authority: Authori
     report = await run(f"https://localhost:{port}", ca_file=str(files.ca), resolve=LOCALHOST)
     assert roots(report) == ["tls_client_cert_required"]
     assert "400 Bad Request" in found(report, "tls_client_cert_required").says
+
+
+@pytest.mark.peer("nginx")
+async def test_one_of_two_addresses_shows_an_expired_certificate(peers: Peers, authority: Authority) -> None:
+    good, old, port = authority.issue("dg.test"), authority.issue("dg.test", days=(-90, -2)), free_port()
+    with running() as sim:
+        peers.nginx(
+            "".join(
+                f"server {{ listen {address}:{port} ssl;"
+                f" ssl_certificate {files.chain}; ssl_certificate_key {files.key};"
+                f" location / {{ proxy_pass {sim.url}; proxy_http_version 1.1;"
+                " proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade; } }\n"
+                for address, files in (("127.0.0.1", good), ("127.0.0.2", old))
+            ),
+            port=port,
+            http="map $http_upgrade $connection_upgrade { default upgrade; '' close; }",
+        )
+        both = ["dg.test=127.0.0.1", "dg.test=127.0.0.2"]
+        report = await run(f"https://dg.test:{port}", ca_file=str(good.ca), resolve=both, profile="standard")
+    assert roots(report)[0] == "tls_expired"
+    assert f"(127.0.0.2:{port})" in found(report, "tls_expired").says
 
 
 @pytest.mark.peer("nginx")

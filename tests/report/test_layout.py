@@ -25,6 +25,7 @@ def test_no_line_is_wider_than_asked(words: list[str], width: int) -> None:
         pytest.param("`dgcheck run http://127.0.0.1:8080 --model NAME`", id="command in backquotes"),
         pytest.param("https://dg.example.com/a/very/long/path/that/is/wider/than/the/line", id="URL"),
         pytest.param("--audio-url URL", id="option and its value"),
+        pytest.param("10.5 ms", id="number and its unit"),
     ],
 )
 def test_what_would_be_copied_is_never_cut(whole: str) -> None:

@@ -51,6 +51,7 @@ def test_without_more_than_ascii_there_are_words_for_the_signs() -> None:
         pytest.param("@team #12", "`@`team \\#12", id="mentions"),
         pytest.param("- item", "\\- item", id="a list"),
         pytest.param("1. item", "1\\. item", id="a numbered list"),
+        pytest.param("127.0.0.1 is it", "127.0.0.1 is it", id="an address is no list"),
         pytest.param("12) item", "12\\) item", id="a numbered list with a bracket"),
         pytest.param("ask `dgcheck run` again", "ask `dgcheck run` again", id="backquotes in pairs"),
         pytest.param("one ` alone", "one \\` alone", id="one backquote"),

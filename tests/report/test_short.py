@@ -23,7 +23,7 @@ def test_each_cause_has_its_code_its_sentence_and_its_first_remedy() -> None:
     shown = lines("failing")
     assert shown[1].startswith("✗ DG4001 ws_upgrade_not_forwarded: The upgrade of /v1/listen")
     assert shown[2].startswith("  do: nginx passes these two headers on")
-    assert "  do: Allow larger bodies in the server or location block  client_max_body_size 100m;" in shown
+    assert "  do: Allow larger bodies in the server or location block: client_max_body_size 100m;" in shown
 
 
 def test_effects_are_named_with_their_cause() -> None:

@@ -41,7 +41,10 @@ HEARD = (
 )
 DG = (("dg-request-id", "11111111-2222-4333-8444-555555555555"), ("content-type", "application/json"))
 HTML = (("content-type", "text/html"), ("server", "nginx/1.24.0"))
-NGINX_404 = "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center><hr><center>nginx/1.24.0</center></body></html>"
+NGINX_404 = (
+    "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center>"
+    "<hr><center>nginx/1.24.0</center></body></html>"
+)
 REASONS = {
     101: "Switching Protocols",
     200: "OK",

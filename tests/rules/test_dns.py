@@ -13,7 +13,8 @@ from tests.rules.built import around, case, dialled, dns, findings, got, looked,
 
 NAME = "dg.example.com"
 URL = f"http://{NAME}:8080"
-POD = {"search": ("app.svc.cluster.local", "svc.cluster.local", "cluster.local"), "ndots": 5, "container": "kubernetes"}
+DOMAINS = ("app.svc.cluster.local", "svc.cluster.local", "cluster.local")
+POD: dict[str, Any] = {"search": DOMAINS, "ndots": 5, "container": "kubernetes"}
 SERVERS = {"nameservers": ("10.0.0.53",)}
 DNS_CAUSES = (
     "dns_nxdomain",
@@ -200,7 +201,7 @@ def test_a_short_name_of_another_namespace() -> None:
     right = f"{short}.dg-self-hosted.svc.cluster.local"
     answers = [
         dns(short, "NXDOMAIN"),
-        searched(short, *POD["search"]),
+        searched(short, *DOMAINS),
         dns(right, "NOERROR", "10.96.0.7", absolute=False),
     ]
     found = failing("EAI_NONAME", *answers, url=f"http://{short}:8080", place=POD)
@@ -215,7 +216,7 @@ def test_a_short_name_of_another_namespace() -> None:
 def test_a_short_name_of_the_chart_that_is_nowhere_near() -> None:
     short = "deepgram-api-external"
     found = failing(
-        "EAI_NONAME", dns(short, "NXDOMAIN"), searched(short, *POD["search"]), url=f"http://{short}:8080", place=POD
+        "EAI_NONAME", dns(short, "NXDOMAIN"), searched(short, *DOMAINS), url=f"http://{short}:8080", place=POD
     )
     one = findings(found)["dns_search_domain"]
     assert one.confidence is Confidence.LIKELY

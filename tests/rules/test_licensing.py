@@ -34,7 +34,7 @@ def test_words_that_name_the_licence_are_certain(code: int, words: str) -> None:
 
 def test_words_in_a_refused_upgrade() -> None:
     seen = upgraded(f"GET /v1/listen?{ASK}", 403, "", (*DG, ("dg-error", "License has expired")))
-    assert "the WebSocket upgrade of /v1/listen got 403" in matches(case(URL, seen), "license")[0].says
+    assert "The WebSocket upgrade of /v1/listen got 403" in matches(case(URL, seen), "license")[0].says
 
 
 def test_words_of_an_unmarked_answer_are_likely() -> None:
@@ -110,16 +110,14 @@ def dated(*evidence: Seen) -> Any:
 @pytest.mark.parametrize(
     ("support", "life", "severity", "words"),
     [
-        pytest.param(
-            NOW + 400 * DAY, NOW - DAY, Severity.ERROR, "on 2027-01-14, 1 days ago", id="past its end of life"
-        ),
+        pytest.param(NOW + 400 * DAY, NOW - DAY, Severity.ERROR, "on 2027-01-14, 1 day ago", id="past its end of life"),
         pytest.param(NOW - DAY, NOW - DAY, Severity.ERROR, "refuses to start again", id="past both"),
         pytest.param(NOW - 99 * DAY, NOW + 30 * DAY, Severity.WARNING, "on 2027-02-14, in 30 days", id="near it"),
         pytest.param(
             NOW - DAY, NOW + 500 * DAY, Severity.WARNING, "end of support since 2027-01-14", id="past support"
         ),
         pytest.param(NOW - DAY, None, Severity.WARNING, "end of support since 2027-01-14", id="life unsaid"),
-        pytest.param(None, NOW + DAY, Severity.WARNING, "in 1 days", id="support unsaid"),
+        pytest.param(None, NOW + DAY, Severity.WARNING, "in 1 day", id="support unsaid"),
         pytest.param(
             NOW + 20 * DAY, NOW + 569 * DAY, Severity.INFO, "ends on 2027-02-04, in 20 days", id="support ends"
         ),

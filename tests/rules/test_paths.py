@@ -88,7 +88,7 @@ def test_a_replayed_request_without_the_version() -> None:
 
 
 def test_a_refusal_in_deepgrams_own_words_is_an_answer_too() -> None:
-    words = '{"err_code":"Bad Request","err_msg":"Bad Request: No such model/language/tier combination found.","request_id":"x"}'
+    words = '{"err_code":"Bad Request","err_msg":"No such model/language/tier combination found.","request_id":"x"}'
     seen = [
         upgraded("GET /listen?model=x", 404),
         upgraded("GET /v1/listen?model=x", 400, words, DG, purpose="with_version"),

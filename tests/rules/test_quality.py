@@ -136,11 +136,23 @@ def test_a_slow_stream() -> None:
     assert one.checks == ("ws.stream",)
 
 
+def upgraded_after(took: float, **fields: Any) -> Seen:
+    return streamed(ASK, phases=(Phase("upgrade", 0.0, took),), **fields)
+
+
+def test_a_slow_upgrade() -> None:
+    one = findings(speech(upgraded_after(6.0)))["slow_response"]
+    assert one.severity is Severity.WARNING
+    assert "The WebSocket upgrade of /v1/listen was answered after 6.0 s" in one.says
+    again = findings(speech(upgraded_after(6.0), upgraded_after(0.1, check="replicas")))["slow_response"]
+    assert again.severity is Severity.INFO
+
+
 @pytest.mark.parametrize("check", [{"check": "replicas"}, {"purpose": "again"}], ids=["replicas", "again"])
 def test_a_second_fast_answer_means_that_the_first_loaded_the_model(check: dict[str, Any]) -> None:
     one = findings(speech(timed(9.0), timed(0.2, **check)))["slow_response"]
     assert one.severity is Severity.INFO
-    assert "the first one probably loaded the model" in one.says
+    assert "the first request probably loaded the model" in one.says
 
 
 def test_a_second_slow_answer_leaves_it_a_warning() -> None:

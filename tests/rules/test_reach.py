@@ -29,16 +29,14 @@ from tests.rules.built import (
 
 URL = "http://dg.test:8080"
 TLS_URL = "https://dg.test:8080"
-REFUSED = {"ending": Ending.REFUSED, "errno": "ECONNREFUSED"}
-SILENT = {"ending": Ending.TIMED_OUT, "phases": (Phase("connect", 0.0, 5.0),)}
-NO_ROUTE = {"ending": Ending.UNREACHABLE, "errno": "ENETUNREACH"}
+REFUSED: dict[str, Any] = {"ending": Ending.REFUSED, "errno": "ECONNREFUSED"}
+SILENT: dict[str, Any] = {"ending": Ending.TIMED_OUT, "phases": (Phase("connect", 0.0, 5.0),)}
+NO_ROUTE: dict[str, Any] = {"ending": Ending.UNREACHABLE, "errno": "ENETUNREACH"}
 
 
 def tried(*dials: Dial, url: str = URL, **fields: Any) -> Case:
     """A case in which these connection attempts are all that happened."""
-    return case(
-        url, around(**fields), looked("dg.test", *(one.address for one in dials)), *dials
-    )
+    return case(url, around(**fields), looked("dg.test", *(one.address for one in dials)), *dials)
 
 
 def unasked(what: str, ending: Ending, **fields: Any) -> Seen:
@@ -74,7 +72,7 @@ def heard(text: str, **fields: Any) -> Banner:
         pytest.param(
             [dialled("10.0.0.1", **SILENT), dialled("10.0.0.2", **SILENT), dialled("10.0.0.3", **REFUSED)],
             "tcp_timeout",
-            "(10.0.0.3: refused (ECONNREFUSED))",
+            "(but 10.0.0.3: refused, ECONNREFUSED)",
             id="most silent, one refused",
         ),
         pytest.param(
@@ -114,7 +112,12 @@ def test_nothing_connects(dials: list[Dial], cause: str, said: str) -> None:
 
 
 def test_refused_on_another_port_than_the_usual_names_the_usual_one() -> None:
-    commands = [one.command for one in findings(tried(dialled("10.0.0.1", port=9000, **REFUSED), url="http://dg.test:9000"))["tcp_refused"].remedies]
+    commands = [
+        one.command
+        for one in findings(tried(dialled("10.0.0.1", port=9000, **REFUSED), url="http://dg.test:9000"))[
+            "tcp_refused"
+        ].remedies
+    ]
     assert "dgcheck run http://dg.test:8080" in commands
 
 
@@ -170,9 +173,40 @@ def test_some_addresses_are_dead_and_the_rest_does_not_work() -> None:
     assert findings(found)["partial_addresses_dead"].severity == "error"
 
 
+@pytest.mark.parametrize(
+    ("seen", "word"),
+    [
+        pytest.param(
+            got("GET /v1/status", None, ending=Ending.RESET, address="10.0.0.9", check="replicas"),
+            "accepts, then resets during the request",
+            id="resets",
+        ),
+        pytest.param(
+            broken(Ending.CLOSED, address="10.0.0.9", check="replicas"),
+            "accepts, then hangs up during the TLS handshake",
+            id="hangs up on TLS",
+        ),
+    ],
+)
+def test_an_address_that_accepts_and_never_answers_is_dead_too(seen: Seen, word: str) -> None:
+    both = (dialled("10.0.0.9"), dialled("10.0.0.7"))
+    found = case(URL, looked("dg.test", "10.0.0.9", "10.0.0.7"), *both, *served(), seen)
+    assert roots(found)[0] == "partial_addresses_dead"
+    assert f"10.0.0.9: {word}" in findings(found)["partial_addresses_dead"].says
+
+
+def test_a_refusal_by_one_address_is_no_dead_one() -> None:
+    refusal = got("GET /v1/status", 503, "", address="10.0.0.9", check="replicas")
+    found = case(URL, dialled("10.0.0.9"), dialled("10.0.0.7"), *served(), refusal)
+    assert matches(found, "partial_addresses_dead") == []
+
+
 def test_localhost_whose_ipv6_refuses_gets_the_address_that_works() -> None:
     found = case(
-        "http://localhost:8080", looked("localhost", "::1", "127.0.0.1"), dialled("::1", **REFUSED), dialled("127.0.0.1")
+        "http://localhost:8080",
+        looked("localhost", "::1", "127.0.0.1"),
+        dialled("::1", **REFUSED),
+        dialled("127.0.0.1"),
     )
     assert findings(found)["partial_addresses_dead"].remedies[0].command == "dgcheck run http://127.0.0.1:8080"
 
@@ -247,7 +281,10 @@ LICENSE = '{"state":"TrustBased","last_successful_checkin":"2026-09-01T00:00:00Z
     [
         pytest.param([got("GET /v1/status", 200, LICENSE)], "certain", "the License Proxy's status port", id="licence"),
         pytest.param(
-            [*missing(body="", headers=()), got("GET /metrics", 200, "engine_active_requests 0\n", purpose="fingerprint")],
+            [
+                *missing(body="", headers=()),
+                got("GET /metrics", 200, "engine_active_requests 0\n", purpose="fingerprint"),
+            ],
             "certain",
             "the Engine's metrics port",
             id="engine metrics",
@@ -278,7 +315,9 @@ def test_another_service_is_named(wires: list[Seen], confidence: str, name: str)
             id="a gateway before the status pages",
         ),
         pytest.param([got("GET /v1/models", 200, '{"stt":[{"name":"a","uuid":"b"', ())], id="a listing cut off"),
-        pytest.param([got("POST /v1/listen?model=x", 400, '{"err_code":"Bad Request","request_id":"1"}', DG)], id="400"),
+        pytest.param(
+            [got("POST /v1/listen?model=x", 400, '{"err_code":"Bad Request","request_id":"1"}', DG)], id="400"
+        ),
         pytest.param(
             [*missing(), got("GET /deepgram/v1/status", 200, HEALTHY, purpose="siblings")], id="under another path"
         ),
@@ -310,7 +349,7 @@ def test_the_engine_on_8080_is_told_before_https_or_a_ca_is_advised(url: str) ->
     first: list[Seen] = (
         [unasked("GET /v1/status", Ending.RESET)] if url == URL else [broken(verify_code=20, reason="X")]
     )
-    over_tls = {"tls": True, "trust": "none", "purpose": purpose, "base": TLS_URL}
+    over_tls: dict[str, Any] = {"tls": True, "trust": "none", "purpose": purpose, "base": TLS_URL}
     found = case(
         url,
         dialled("10.0.0.7"),
@@ -383,7 +422,11 @@ def test_http_on_a_port_that_hangs_up_and_shakes_hands() -> None:
 
 
 def test_http_on_port_80_that_speaks_tls_keeps_the_port() -> None:
-    found = case("http://dg.test", dialled("10.0.0.7", port=80), got("GET /v1/status", 400, "Client sent an HTTP request to an HTTPS server."))
+    found = case(
+        "http://dg.test",
+        dialled("10.0.0.7", port=80),
+        got("GET /v1/status", 400, "Client sent an HTTP request to an HTTPS server."),
+    )
     assert findings(found)["plain_to_tls_port"].facts["tls_base"] == "https://dg.test:80"
 
 

@@ -124,9 +124,8 @@ async def test_the_log_has_what_was_asked_and_its_line_no_secret() -> None:
     assert "model=nova-3" in entry.line()
 
 
-@pytest.mark.anyio
-async def test_a_line_of_the_log_is_harmless_on_a_terminal() -> None:
-    async with Simulator() as simulator:
+def test_a_line_of_the_log_is_harmless_on_a_terminal() -> None:
+    with running() as simulator:
         raw(simulator.port, b"GET /%1b]0;x%07?model=%1b[2J HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         (entry,) = simulator.log
     assert entry.line().isprintable()

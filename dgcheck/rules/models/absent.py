@@ -156,7 +156,8 @@ def _none(case: Case) -> Iterator[Match]:
     checks = tuple(dict.fromkeys(("models", *(seen.check for seen in refused))))
     evidence = (listed.id, *(seen.id for seen in refused))
     if found.models and not wished and not replayed:
-        yield Match(says, (listed.id,), ("models",), severity=Severity.WARNING)
+        facts = {"others": _what(listed).partition(" and ")[0]}
+        yield Match(says, (listed.id,), ("models",), facts=facts, severity=Severity.WARNING)
     else:
         sure = Confidence.CERTAIN if refused or found.models else Confidence.LIKELY
         yield Match(says, evidence, checks, sure)
@@ -293,6 +294,7 @@ ABSENT = (
             "models_endpoint_missing and says nothing of the models."
         ),
         remedies=(
+            Remedy("Nothing has to be done where the {others} are all that is wanted here"),
             Remedy(
                 "Look what the Engine says of its models directory; the volume is `/path/to/models:/models:ro,Z` and "
                 'engine.toml has `search_paths = ["/models"]`',

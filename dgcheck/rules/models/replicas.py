@@ -218,7 +218,7 @@ def _unhealthy(case: Case) -> Iterator[Match]:
             f"and then. What failed: {kinds} {ways}."
         )
         sure = Confidence.LIKELY if len(failed) > 1 else Confidence.POSSIBLE
-    facts = {"address": min(bad)} if clean and len(bad) == 1 and "" not in bad else {}
+    facts = {"bad_address": min(bad)} if clean and len(bad) == 1 and "" not in bad else {}
     ids = tuple(dict.fromkeys(id_ for one in (*failed, *asked) for id_ in (one.seen.id, *one.also)))
     yield Match(
         says, ids, _checks(one.seen for one in failed), sure, facts, detail=f"{len(failed)}/{len(asked)} failed"
@@ -304,7 +304,7 @@ REPLICAS = (
             "is http_rate_limited."
         ),
         remedies=(
-            Remedy("Ask this address alone", "dgcheck run {base} --resolve {host}={address}"),
+            Remedy("Ask the failing address alone", "dgcheck run {base} --resolve {host}={bad_address}"),
             Remedy(
                 "Find the pod that is not ready or restarts, and read its log",
                 "kubectl -n dg-self-hosted get pods -l app=deepgram-api -o wide",

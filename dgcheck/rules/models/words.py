@@ -9,7 +9,7 @@ from dgcheck.wire.listing import speech
 from dgcheck.wire.model_fault import Judged
 from dgcheck.wire.model_name import read as read_name
 from dgcheck.wire.telling import listed, question, questions, quoted, status_words
-from dgcheck.wire.wanted import Wanted, languages
+from dgcheck.wire.wanted import Wanted, is_tag, languages, wanted
 
 WAYS = {"batch": "pre-recorded audio (POST)", "streaming": "live audio (WebSocket)"}
 
@@ -70,7 +70,7 @@ def facts(case: Case, one: Judged) -> dict[str, str]:
         "version": one.want.version,
         "installed": choose.names(found) if found else "",
         "usable": usable(found, one.want),
-        "file": file_name(one.want),
+        "file": files(one),
         "mode": one.want.mode,
     }
     return {key: value for key, value in values.items() if value}
@@ -86,13 +86,16 @@ def usable(found: Listing | None, want: Wanted) -> str:
     return choice.name if fits and choice and choose.mode(rows, want.mode) is not False else ""
 
 
-def file_name(want: Wanted) -> str:
-    """How the file of a model is called, `nova-3-general.en.streaming.*.dg`; '' for names that are not Deepgram's."""
-    name = read_name(want.model)
-    if not name.offered or name.family in ("flux", "whisper"):
+def files(one: Judged) -> str:
+    """How the files of a model are called, `nova-3-general.en.streaming.*.dg`, for each way that was refused; '' for
+    names and languages that are not Deepgram's.
+    """
+    name, language = read_name(one.want.model), one.want.language or "en"
+    if not name.offered or name.family in ("flux", "whisper") or not is_tag(language):
         return ""
     form = "" if name.generation >= 3 else "*."
-    return f"{name.canonical}.{want.language or 'en'}.{form}{want.mode}.*.dg"
+    ways = dict.fromkeys([wanted(seen).mode for seen in one.refused] or [one.want.mode])
+    return listed(f"{name.canonical}.{language}.{form}{way}.*.dg" for way in ways)
 
 
 def spoken(one: Judged) -> str:

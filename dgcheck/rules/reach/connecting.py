@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
-from dgcheck.model.evidence import Dial, Ending, Lookup
+from dgcheck.model.evidence import Dial, Ending, Handshake, Lookup, Seen, Wire
 from dgcheck.wire import contact
 
 _KINDS = (Ending.REFUSED, Ending.TIMED_OUT, Ending.UNREACHABLE)
+_MUTE = {Ending.CLOSED: "hangs up", Ending.RESET: "resets", Ending.TIMED_OUT: "falls silent", Ending.FAILED: "fails"}
 _ERRNOS = {
     "EHOSTUNREACH": "no route to host",
     "ENETUNREACH": "network unreachable",
@@ -53,12 +54,16 @@ def _ended(dial: Dial) -> str:
         Ending.UNREACHABLE: _ERRNOS.get(dial.errno, "unreachable"),
     }
     said = words.get(_kind(dial), dial.problem or "failed")
-    return f"{said} ({dial.errno})" if dial.errno else said
+    return f"{said}, {dial.errno}" if dial.errno else said
 
 
 def _others(found: Sequence[Dial], kind: Ending) -> str:
     odd = [dial for dial in found if _kind(dial) is not kind]
-    return (" (" + "; ".join(f"{dial.address}: {_ended(dial)}" for dial in odd) + ")") if odd else ""
+    return f" (but {_each(odd)})" if odd else ""
+
+
+def _each(found: Sequence[Dial]) -> str:
+    return "; ".join(f"{dial.address}: {_ended(dial)}" for dial in found)
 
 
 def _host(case: Case) -> str:
@@ -152,21 +157,41 @@ def _only(case: Case, lookup: Lookup | None, kind: str) -> str:
 
 def _partial(case: Case) -> Iterator[Match]:
     found = contact.dials(case)
-    alive = [dial for dial in found if dial.ending is Ending.ANSWERED]
-    dead = [dial for dial in found if _is_dead(case, dial)]
+    mute = _mute(case)
+    alive = [dial for dial in found if dial.ending is Ending.ANSWERED and dial.address not in mute]
+    dead = [dial for dial in found if _is_dead(case, dial) or dial.address in mute]
     if not alive or not dead:
         return
-    listed = "; ".join(f"{dial.address}: {_ended(dial)}" for dial in dead)
+    listed = "; ".join(
+        f"{dial.address}: {mute[dial.address][0] if dial.address in mute else _ended(dial)}" for dial in dead
+    )
     says = (
-        f"Of the {len(alive) + len(dead)} addresses of {_host(case)}, {len(dead)} cannot be connected to on port "
-        f"{dead[0].port} ({listed}), {len(alive)} can ({_places(alive)}). Clients that take a dead address first wait, "
-        f"or fail now and then.{_hairpin(dead)}"
+        f"On port {dead[0].port}, {len(dead)} of the {len(alive) + len(dead)} addresses of {_host(case)} cannot "
+        "be used "
+        f"({listed}); {_places(alive)} can. Clients that take a dead address first lose time, or fail now and "
+        f"then.{_hairpin(dead)}"
     )
     facts = {"address": dead[0].address, "dead": dead[0].address, "alive": alive[0].address}
     if _host(case) == "localhost" and ":" in dead[0].address:
         facts["loopback"] = alive[0].address
     severity = Severity.WARNING if any(_works(case, dial.address) for dial in alive) else None
-    yield Match(says, contact.ids(*dead, *alive), ("tcp",), facts=facts, severity=severity)
+    evidence = contact.ids(*dead, *(seen for _, seen in mute.values()), *alive)
+    yield Match(says, evidence, ("replicas",) if mute else ("tcp",), facts=facts, severity=severity)
+
+
+def _mute(case: Case) -> dict[str, tuple[str, Seen]]:
+    """Addresses that accept connections and then never answer, while others do: how they ended, with the evidence."""
+    wires = [wire for wire in contact.direct(case) if wire.address]
+    speaking = {wire.address for wire in wires if wire.response is not None}
+    shaken = [one for one in contact.handshakes(case, "") if one.ending not in (Ending.ANSWERED, Ending.NOT_CONNECTED)]
+    found: dict[str, tuple[str, Seen]] = {}
+    asked: tuple[Handshake | Wire, ...] = (*shaken, *wires)
+    for seen in asked:
+        broken = isinstance(seen, Wire) or not contact.not_verified(seen)
+        if speaking and broken and seen.address not in speaking and seen.ending in _MUTE:
+            what = "TLS handshake" if not isinstance(seen, Wire) else "request"
+            found.setdefault(seen.address, (f"accepts, then {_MUTE[seen.ending]} during the {what}", seen))
+    return found
 
 
 def _hairpin(dead: Sequence[Dial]) -> str:

@@ -54,7 +54,9 @@ def _address(case: Case, seen: Wire | Handshake) -> str:
 def _closed(case: Case) -> Iterator[Match]:
     if found := _ended_wordless(case, Ending.CLOSED):
         when = _after(found[0])
-        says = f"{_address(case, found[0])} accepted the connection and closed it {when}, without one byte of an answer."
+        says = (
+            f"{_address(case, found[0])} accepted the connection and closed it {when}, without one byte of an answer."
+        )
         facts = {"address": found[0].address, **contact.usual(case)}
         yield Match(says, contact.ids(*found), ("transport",), facts=facts)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
-from dgcheck.rules.tls.shown import Shown, faulty, match, subject
+from dgcheck.rules.tls.shown import Shown, faulty, match
 from dgcheck.rules.tls.trust import LOOK
-from dgcheck.wire import certificate
+from dgcheck.wire import certificate, contact
 from dgcheck.wire.certificate import listed
 
 _INGRESSES = {
@@ -23,7 +23,8 @@ def _mismatch(case: Case) -> Iterator[Match]:
         names = certificate.alternatives(it.leaf) if it.leaf else ()
         near = certificate.nearest(names, it.host)
         nearest = f" The nearest of them is {near}." if near and len(names) > 1 else ""
-        says = f"{subject(it)} is valid for {_for_whom(it, names)}, not for {it.host}.{nearest}"
+        at = contact.place(it.handshake.address, it.handshake.port)
+        says = f"The certificate that {it.host} shows ({at}) is for {_for_whom(it, names)}, not for {it.host}.{nearest}"
         facts = {"names": listed(names)} if names else {}
         usable = next((name for name in (near, *names) if name and "*" not in name), "")
         if usable:
@@ -51,17 +52,18 @@ def _default(case: Case) -> Iterator[Match]:
         return
     who = certificate.placeholder(it.chain)
     says = (
-        f"{_INGRESSES[who]} shows its stand-in certificate (“{_stand_in(it)}”) for {it.host}. It does so while "
+        f"{_INGRESSES[who]} shows its stand-in certificate (“{_stand_in(it, who)}”) for {it.host}. It does so while "
         "it has none "
         "for this host: the secret is missing or still empty, or no rule names this host."
     )
     yield match(it, says, detail=who)
 
 
-def _stand_in(it: Shown) -> str:
-    leaf = it.leaf
-    words = (certificate.shown(leaf.subject), certificate.shown(leaf.issuer)) if leaf else ()
-    return next((word for word in words if word not in ("", "(no name)")), "no name")
+def _stand_in(it: Shown, who: str) -> str:
+    """The name that gives it away: cert-manager's stands in the issuer, the others' in the subject."""
+    if it.leaf is None:
+        return ""
+    return certificate.shown(it.leaf.issuer if who == "cert-manager" else it.leaf.subject)
 
 
 NAMES = (

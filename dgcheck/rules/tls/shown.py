@@ -6,12 +6,12 @@ the client can mend comes first: a dummy certificate, a date, a name; only then 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence, Match, Severity
 from dgcheck.model.evidence import Certificate, Handshake
-from dgcheck.model.record import dataclass
+from dgcheck.model.record import dataclass, replace
 from dgcheck.wire import certificate, contact
 
 
@@ -27,6 +27,7 @@ class Shown:
     host: str
     now: float
     fetched: Handshake | None = None
+    elsewhere: bool = False  # at another address than the one that the other checks used
 
     @property
     def leaf(self) -> Certificate | None:
@@ -45,14 +46,29 @@ class Shown:
 
 
 def shown(case: Case) -> Shown | None:
-    """The certificate of a https target; None when none was shown, or nothing was asked for."""
-    handshake, target = case.handshake, case.target
-    if handshake is None or target is None or not target.tls:
+    """The certificate of a https target, as the `tls` check got it; None when none was shown, or nothing asked for."""
+    handshake = case.handshake
+    return _shown(case, handshake) if handshake is not None else None
+
+
+def _shown(case: Case, handshake: Handshake) -> Shown | None:
+    target = case.target
+    if target is None or not target.tls:
         return None
-    other = next((one for one in contact.handshakes(case, "unverified") if one.chain), None)
+    others = (one for one in contact.handshakes(case, "unverified") if one.chain and one.address == handshake.address)
+    other = next(others, None)
     if handshake.chain or (other is None and contact.not_verified(handshake)):
         return Shown(handshake, handshake.chain, target.host, case.now)
     return Shown(handshake, other.chain, target.host, case.now, other) if other is not None else None
+
+
+def _everywhere(case: Case) -> Iterator[Shown]:
+    """The certificate of the `tls` check, then those that were not accepted at other addresses."""
+    own = case.handshake
+    for handshake in ([own] if own else []) + list(contact.refused_elsewhere(case)):
+        it = _shown(case, handshake)
+        if it is not None:
+            yield it if handshake is own else replace(it, elsewhere=True)
 
 
 def path(it: Shown) -> tuple[Certificate, ...]:
@@ -104,21 +120,22 @@ def faults(it: Shown) -> tuple[str, ...]:
         return ()
     missing, own = _leaves_out(it), _self_signed(it)
     untrusted = it.code == contact.ROOT_UNKNOWN or it.code in contact.NO_ISSUER
+    # Whoever passes a CA file knows whose root it is; then a certificate that came alone lacks its intermediate.
+    alone = missing and (plainly_left_out(it) or it.handshake.trust == "ca_file")
     held = (
         ("tls_expired", it.code == contact.EXPIRED or bool(expired(it))),
         ("tls_not_yet_valid", it.code == contact.EARLY or bool(early(it))),
         ("tls_hostname_mismatch", _misnamed(it)),
         ("tls_self_signed", own),
         ("tls_missing_intermediate", missing),
-        ("tls_unknown_ca", untrusted and not own and not (missing and plainly_left_out(it))),
+        ("tls_unknown_ca", untrusted and not own and not alone),
     )
     return tuple(word for word, holds in held if holds)
 
 
 def faulty(case: Case, word: str) -> Shown | None:
-    """The certificate, when it has that fault."""
-    it = shown(case)
-    return it if it is not None and word in faults(it) else None
+    """The first certificate that has that fault: that of the `tls` check, else another address's."""
+    return next((it for it in _everywhere(case) if word in faults(it)), None)
 
 
 def store(it: Shown) -> str:
@@ -132,9 +149,9 @@ def store(it: Shown) -> str:
 def subject(it: Shown) -> str:
     """The certificate as the subject of a sentence."""
     at = contact.place(it.handshake.address, it.handshake.port)
-    if it.leaf is None:
-        return f"The certificate of {it.host} ({at})"
-    return f"The certificate that {it.host} shows ({at}, for “{certificate.shown(it.leaf.subject)}”)"
+    name = certificate.shown(it.leaf.subject) if it.leaf else it.host
+    named = f", “{name}”" if name.lower() != it.host.lower() else ""
+    return f"The certificate that {it.host} shows ({at}{named})"
 
 
 def match(
@@ -148,7 +165,8 @@ def match(
 ) -> Match:
     """A finding about the certificate; a warning at most where --insecure asked not to look at it."""
     note = " Because of --insecure nothing about it was verified." if it.insecure else ""
+    note += f" Other addresses of {it.host} show another one, which is accepted." if it.elsewhere else ""
     filled = {"address": it.handshake.address, "server_name": it.host, **(facts or {})}
     severity = Severity.WARNING if it.insecure else None
     evidence = (*contact.ids(it.handshake, it.fetched), *extra)
-    return Match(says + note, evidence, ("tls",), sure, filled, severity, detail)
+    return Match(says + note, evidence, ("replicas",) if it.elsewhere else ("tls",), sure, filled, severity, detail)

@@ -14,7 +14,7 @@ def _version(case: Case) -> Iterator[Match]:
     if found := contact.versions_apart(case):
         failed, older = found
         offers = f"It offers {older.version}." if older else "Which one it offers did not show."
-        how = f"alert {failed.alert}" if failed.alert else failed.reason.lower().replace("_", " ")
+        how = f"alert {failed.alert}" if failed.alert else failed.reason.lower().replace("_", " ") or "it hung up"
         says = (
             f"{contact.place(failed.address, failed.port)} and this client have no TLS version in common ({how}); the "
             f"client speaks 1.2 and 1.3. {offers}"

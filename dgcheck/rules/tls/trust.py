@@ -84,7 +84,7 @@ def _missing(case: Case) -> Iterator[Match]:
     issuer = certificate.shown(it.leaf.issuer)
     where = f" The certificate says where its issuer can be had: {it.leaf.aia}." if it.leaf.aia else ""
     plain = plainly_left_out(it)
-    doubt = "" if plain else f" If “{issuer}” is a root of your own, it only has to be trusted (tls_unknown_ca)."
+    doubt = "" if plain else f" If “{issuer}” is a root of your own, {_instead(it)}."
     says = (
         f"{it.host} sends its own certificate alone. “{issuer}”, which issued it, is neither sent nor in "
         f"{store(it)}, so "
@@ -93,6 +93,12 @@ def _missing(case: Case) -> Iterator[Match]:
     sure = Confidence.CERTAIN if plain and (it.leaf.aia or certificate.public_issuer(it.leaf)) else Confidence.LIKELY
     facts = {"issuer": issuer} | ({"aia": it.leaf.aia} if it.leaf.aia else {})
     yield match(it, says + _also(it, "tls_missing_intermediate"), sure, facts=facts)
+
+
+def _instead(it: Shown) -> str:
+    if it.handshake.trust == "ca_file":
+        return "the file given with --ca-file is of another CA (tls_unknown_ca)"
+    return "it only has to be trusted (tls_unknown_ca)"
 
 
 LOOK = Remedy(

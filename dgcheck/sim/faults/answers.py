@@ -32,8 +32,9 @@ def _half(reply: Reply) -> Reply:
 
 
 def _bad_gzip(reply: Reply) -> Reply:
+    """A right gzip header, then a deflate block of the reserved type."""
     squeezed = bytearray(gzip.compress(reply.body))
-    squeezed[len(squeezed) // 2 :] = b"\x00" * (len(squeezed) - len(squeezed) // 2)
+    squeezed[10] = 0x07
     return replace(reply.having("content-encoding", "gzip"), body=bytes(squeezed))
 
 

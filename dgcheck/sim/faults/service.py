@@ -174,12 +174,12 @@ def _licence() -> tuple[Fault, ...]:
     texts = (
         ("license_expired", "License expired. Please contact Deepgram support."),
         ("license_invalid", "License validation failed: invalid or missing license."),
-        ("license_unreachable", "Unable to reach license server: Aegis request to https://license.deepgram.com failed"),
+        ("license_unreachable", "Aegis request to https://license.deepgram.com failed: connection timed out"),
     )
     return tuple(
         Fault(
             name=name,
-            says=f"transcriptions get 500 with `{text}` (the real words are not known)",
+            says=f"transcriptions get 500 with `{text}` (the real words: unknown)",
             causes=("license", "http_server_error"),
             makes=always(deploys(license_text=text)),
         )

@@ -1,0 +1,76 @@
+"""Programs that are not the API, by words that only they use; and what the API itself says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dgcheck.model.evidence import Response, Wire
+from dgcheck.wire.service import ENGINE_METRICS, LICENSE_PROXY, Service, is_api, is_foreign, service
+from tests.rules.built import DG, HEALTHY, HEARD, MODELS, got, upgraded
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "body", "name"),
+    [
+        ("/v1/status", 200, '{"state":"Failed","trust_expiration":"2026-01-01T00:00:00Z"}', LICENSE_PROXY.name),
+        ("/v1/status", 200, HEALTHY, ""),
+        ("/v1/status", 200, '{"state":"ok"}', ""),
+        ("/metrics", 200, "# TYPE engine_active_requests gauge\nengine_active_requests 0\n", ENGINE_METRICS.name),
+        ("/metrics", 200, 'grafana_build_info{version="11"} 1\n', "Grafana"),
+        ("/metrics", 200, "# HELP go_goroutines n\ngo_goroutines 3\n", "a program that shows Prometheus metrics"),
+        ("/metrics", 404, "not found", ""),
+        ("/v1/models", 200, '{"object":"list","data":[]}', "a server of another kind that offers OpenAI's API"),
+        ("/v1/models", 200, MODELS, ""),
+        ("/", 200, "<html><title>Welcome to nginx!</title>", "nginx with its welcome page"),
+        ("/", 200, "<title>Grafana</title>", "Grafana"),
+        ("/", 200, "Ollama is running", "Ollama"),
+        ("/v1/status", 404, '{"detail":"Not Found"}', "a Python web application (FastAPI)"),
+        ("/v1/status", 404, "<pre>Cannot GET /v1/status</pre>", "a Node.js web application (Express)"),
+        ("/v1/status", 403, '{"kind":"Status","apiVersion":"v1","status":"Failure"}', "a Kubernetes API server"),
+        ("/v1/status", 404, "<center>nginx</center>", ""),
+        ("/v1/status", 404, "404 page not found\n", ""),
+    ],
+)
+def test_programs(target: str, status: int, body: str, name: str) -> None:
+    found = service(target, Response(status=status, body=body))
+    assert (found.name if found else "") == name
+
+
+def test_headers_tell_too() -> None:
+    assert service("/", Response(status=403, headers=(("Server", "MinIO"),))) == Service("MinIO")
+
+
+def test_deepgrams_own_refusal_is_no_other_program() -> None:
+    assert service("/v1/listen", Response(status=404, headers=DG, body='{"detail":"Not Found"}')) is None
+
+
+@pytest.mark.parametrize(
+    ("wire", "api", "foreign"),
+    [
+        pytest.param(got("GET /v1/status", 200, HEALTHY), True, False, id="status"),
+        pytest.param(got("GET /v1/status", 204), True, False, id="204"),
+        pytest.param(got("GET /v1/status", 200, "<html>"), False, True, id="a page"),
+        pytest.param(got("GET /v1/status", 200, '{"ok":true}'), False, True, id="other JSON"),
+        pytest.param(got("GET /v1/status", 200, '{"ok":tr'), False, False, id="JSON cut off"),
+        pytest.param(got("GET /v1/status", 200, ""), False, False, id="nothing"),
+        pytest.param(got("GET /v1/status", 404, "<html>"), False, False, id="a refusal"),
+        pytest.param(got("GET /v1/status/engine", 200, '{"engine_connection_status":"x"}'), True, False, id="engine"),
+        pytest.param(got("GET /v1/models", 200, MODELS), True, False, id="models"),
+        pytest.param(got("POST /v1/listen?model=a", 200, HEARD), True, False, id="transcript"),
+        pytest.param(got("POST /v1/listen?model=a", 400, '{"err_code":"x","request_id":"y"}'), True, False, id="400"),
+        pytest.param(upgraded("GET /v1/listen", 101), True, False, id="open socket"),
+        pytest.param(got("GET /", 200, "<html>"), False, False, id="not the API's path"),
+        pytest.param(got("GET /v1/status", None), False, False, id="no answer"),
+    ],
+)
+def test_the_api_and_what_is_surely_not(wire: Wire, api: bool, foreign: bool) -> None:
+    assert (is_api(wire), is_foreign(wire)) == (api, foreign)
+
+
+@given(st.text(max_size=400), st.sampled_from(["/v1/status", "/v1/models", "/metrics", "/", "/v1/listen"]))
+def test_any_body_is_read(body: str, target: str) -> None:
+    service(target, Response(status=200, body=body))
+    wire = got(f"GET {target}", 200, body)
+    assert not (is_api(wire) and is_foreign(wire))
