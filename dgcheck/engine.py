@@ -7,11 +7,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from time import monotonic, time
+from types import ModuleType
 
 from dgcheck import __version__
 from dgcheck.experiments import experiments
-from dgcheck.model.asking import PROFILES, Asking, Experiment, Probe, Wanted
+from dgcheck.model.asking import PROFILES, Asking, Experiment, Guess, Probe, Wanted
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Configured, Surroundings
 from dgcheck.model.record import dataclass, replace
@@ -20,10 +22,10 @@ from dgcheck.model.target import Audio, Settings, Target
 from dgcheck.net.families import families
 from dgcheck.net.headstart import HeadStart
 from dgcheck.net.network import Network
-from dgcheck.net.view import View
+from dgcheck.net.view import GUESS, View
 from dgcheck.probes import probes
 from dgcheck.probes.transport import SCHEME, spoken
-from dgcheck.wire import choose
+from dgcheck.wire import choose, model_name
 from dgcheck.wire.redact import SECRET_PARAMETERS, Redactor
 from dgcheck.wire.url import SCHEMES, query_of
 
@@ -134,8 +136,23 @@ class Run:
             audio=self.audio,
             wanted=self._wanted,
             requests_left=self.left,
+            guess=self._guess(check) if check == "ws.stream" and not purpose else None,
             streaming=any(probe.id == "ws.stream" for probe in self.planned),
         )
+
+    def _guess(self, check: str) -> Guess | None:
+        """The likeliest model, where the listing is still to be read and nothing is asked that it may lack."""
+        settings = self.settings
+        if self.chosen.done() or any(
+            (settings.language, settings.model_version, settings.smart_format, settings.features)
+        ):
+            return None
+
+        def adopt() -> None:
+            evidence = self.case.evidence
+            evidence[:] = [replace(seen, purpose="") if seen.purpose == GUESS else seen for seen in evidence]
+
+        return Guess(choose.USUAL[0], View(self.network, check, GUESS), adopt)
 
     def left(self) -> int:
         """How many requests this run may still make."""
@@ -188,7 +205,10 @@ def chosen_from_listing(case: Case) -> tuple[Wanted, ...]:
         found = choose.choose(listing, case.settings.language)
         if found is None:
             return ()
-        return (Wanted(found.name, found.language, found.batch is not False, found.streaming is not False),)
+        usual = choose.exact(listing, choose.USUAL[0])
+        same = not found.language and any(model_name.request_name(row) == found.name for row in usual)
+        name = choose.USUAL[0] if same else found.name
+        return (Wanted(name, found.language, found.batch is not False, found.streaming is not False),)
     return (Wanted(choose.USUAL[0]),)
 
 
@@ -324,15 +344,22 @@ def _warm() -> None:
 
 
 def _put_off(name: str) -> None:
-    """Import a module only when something of it is used: websockets asks for it and, once released, never uses it."""
-    from importlib.util import LazyLoader, find_spec, module_from_spec
+    """Let a module be imported only when something of it is used: websockets names importlib.metadata, and uses it only
+    in versions that are not released."""
+    if name in sys.modules:
+        return
 
-    found = find_spec(name) if name not in sys.modules else None
-    if found is not None and found.loader is not None:
-        found.loader = LazyLoader(found.loader)
-        module = module_from_spec(found)
-        sys.modules[name] = module
-        found.loader.exec_module(module)
+    class Later(ModuleType):
+        """Stands in for a module until an attribute of it is asked for."""
+
+        def __getattr__(self, attribute: str) -> object:
+            if attribute.startswith("__"):
+                raise AttributeError(attribute)
+            if sys.modules.get(name) is self:
+                del sys.modules[name]
+            return getattr(import_module(name), attribute)
+
+    sys.modules[name] = Later(name)
 
 
 def _openssl() -> str:

@@ -55,6 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
     )
     kind.add_argument("--latency", metavar="TIME", default="0", help="round trip to add, as in 50ms")
     kind.add_argument("--initializing", metavar="TIME", default="0", help="no Engine for so long, as in 20s")
+    kind.add_argument(
+        "--idle", metavar="TIME", default="12s", help="a stream without a message is closed after it (12s)"
+    )
+    kind.add_argument("--prefix", metavar="PATH", default="", help="serve below a path, as in /deepgram")
     kind.add_argument("--words", metavar="TEXT", default="", help="what every transcript says")
     kind.add_argument(
         "--switch",
@@ -174,8 +178,21 @@ def _deployment(args: argparse.Namespace) -> Deployment:
     shapes = (*SHAPES, "absent", "other", "html", "error")
     if args.listing not in shapes:
         raise UsageError(f"--listing: {args.listing!r} is none of {', '.join(shapes)}{_near(args.listing, shapes)}")
-    deployment = Deployment(listing=args.listing, words=" ".join(args.words.split()))
+    deployment = Deployment(
+        listing=args.listing,
+        words=" ".join(args.words.split()),
+        prefix=_prefix(args.prefix),
+        idle=_seconds("--idle", args.idle, 86400.0),
+    )
     return replace(deployment, switches=replace(deployment.switches, **_switches(args.switch)))
+
+
+def _prefix(text: str) -> str:
+    """A path with a slash before it and none behind, '' for none."""
+    path = text.strip("/")
+    if any(not (sign.isalnum() or sign in "-._~/") for sign in path) or not path.isascii():
+        raise UsageError(f"--prefix: {text[:60]!r} is no plain path; write /deepgram")
+    return f"/{path}" if path else ""
 
 
 def _switches(given: Sequence[str]) -> dict[str, Any]:

@@ -109,6 +109,19 @@ class Wanted:
     streaming: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The model that most deployments have, to be asked for while the listing is still being read.
+
+    `net` records under the purpose `guess`, which no rule judges. `adopt` makes that evidence the check's own, once the
+    listing has shown that the guess is what would have been asked for.
+    """
+
+    model: str
+    net: Net
+    adopt: Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """What a probe is given: where, with which settings, what was seen so far, and the network."""
@@ -119,6 +132,7 @@ class Asking:
     net: Net
     audio: Audio
     wanted: Callable[[], Awaitable[tuple[Wanted, ...]]]  # waits until it is known which models to ask for
+    guess: Guess | None = None  # None where the models are known before anything is asked
     streaming: bool = True  # this run streams speech too, so that the upgrade needs no question of its own
     requests_left: Callable[[], int]
 

@@ -50,7 +50,7 @@ else:
         found = {}
         for base in reversed(cls.__mro__[1:]):
             found.update(getattr(base, "__dataclass_fields__", {}))
-        for name, annotation in cls.__dict__.get("__annotations__", {}).items():
+        for name, annotation in cls.__dict__.get("__annotations__", {}).items():  # noqa: RUF063 - costs an import
             default = cls.__dict__.get(name, MISSING)
             if isinstance(default, Field):
                 one = default

@@ -58,6 +58,7 @@ class Network:
         self._number = 0
         self._absorbed: set[int] = set()
         self._made: list[Connection] = []
+        self._unresolved = False  # the resolver was silent for longer than anybody waits
         self._dials: dict[str, Dial] = {}
         self._changed = asyncio.Condition()
         self._loop = asyncio.get_running_loop()
@@ -160,6 +161,9 @@ class Network:
         ending, recorded = Ending.CUT_SHORT, False
         try:
             in_time = await self.until(lambda: start.resolved, RESOLVE_LIMIT)
+            if not in_time:
+                self._unresolved = True
+                await self._absorb()
             ending = (
                 Ending.TIMED_OUT
                 if not in_time
@@ -190,7 +194,8 @@ class Network:
     async def dials(self) -> tuple[Dial, ...]:
         """The attempts to every address, when all have ended."""
         await self.until(
-            lambda: self.start.connected and len(self._absorbed) == len(self.start.attempts), CONNECT_LIMIT + 10
+            lambda: self._unresolved or (self.start.connected and len(self._absorbed) == len(self.start.attempts)),
+            CONNECT_LIMIT + 10,
         )
         return tuple(self._dials.values())
 
@@ -201,7 +206,8 @@ class Network:
         start = self.start
 
         def decided() -> bool:
-            return bool(self.pinned) or (start.connected and len(self._absorbed) == len(start.attempts))
+            tried = start.connected and len(self._absorbed) == len(start.attempts)
+            return bool(self.pinned) or tried or self._unresolved
 
         if not await self.until(decided, RESOLVE_LIMIT + CONNECT_LIMIT + 1):
             raise NotConnected(tuple(dial.id for dial in self._dials.values()))

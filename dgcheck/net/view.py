@@ -15,6 +15,7 @@ from dgcheck.net.lane import lane_of
 from dgcheck.net.network import Network, NotConnected
 
 _REFUSALS = (401, 403)
+GUESS = "guess"  # the purpose under which a model is asked for before the listing is known
 
 
 class View:
@@ -199,4 +200,5 @@ class View:
 
     @property
     def _upgrade_check(self) -> str:
-        return "ws.upgrade" if self._check == "ws.stream" and not self._purpose else self._check
+        own = self._purpose in ("", GUESS)
+        return "ws.upgrade" if self._check == "ws.stream" and own else self._check

@@ -8,12 +8,12 @@ question of one kind to the same replica.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from time import monotonic
 
 from dgcheck.model.asking import Ask, Asking, Probe, Say, Wanted
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Ending, Exchange, Stream, Wire
+from dgcheck.model.evidence import Ending, Exchange, Seen, Stream, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.probes.ws_upgrade import question
 from dgcheck.wire.answers import listens, works
@@ -113,7 +113,7 @@ async def ask(asking: Asking) -> None:
     if pointless(asking.case) or (wanted is None and not asking.target.replay):
         return
     begun = monotonic() - _elapsed(asking.case)
-    seen: list[Wire] = []
+    seen: list[Seen] = []
     posts, limit = 0, max(LIMIT, 2 * slowest(asking.case) + 1.0)
     for batch in plan(asking.case, asking.requests_left() - SPARE):
         if enough(seen) or monotonic() - begun > SHARE * asking.settings.timeout:
@@ -123,31 +123,32 @@ async def ask(asking: Asking) -> None:
         posts += sum(one.kind == "post" for one in batch)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(_put(asking, one, wanted, limit)) for one in batch]
-        seen.extend(task.result() for task in tasks)
+        seen.extend(one for task in tasks for one in task.result())
 
 
-def enough(seen: list[Wire]) -> bool:
+def enough(seen: Sequence[Seen]) -> bool:
     """Whether to stop: a limit was met (429), or the answers show an overload (503) or a silence more than once."""
-    tired = sum(one.status == 503 for one in seen), sum(one.ending is Ending.TIMED_OUT for one in seen)
-    return any(one.status == 429 for one in seen) or max(tired) > 1
+    statuses = [one.status for one in seen if isinstance(one, Wire)]
+    silences = sum(one.ending is Ending.TIMED_OUT for one in seen)
+    return 429 in statuses or statuses.count(503) > 1 or silences > 1
 
 
 def _elapsed(case: Case) -> float:
     """Seconds since the start of the run at which the last thing was seen to end."""
-    return max((one.start + one.seconds for seen in case.evidence for one in seen.phases), default=0.0)
+    return max((one.ended_at for one in case.evidence if isinstance(one, Wire | Stream)), default=0.0)
 
 
-async def _put(asking: Asking, asked: Question, wanted: Wanted | None, limit: float) -> Wire:
+async def _put(asking: Asking, asked: Question, wanted: Wanted | None, limit: float) -> tuple[Seen, ...]:
     if asked.kind == "upgrade":
         offer = replace(question(asking, wanted), address=asked.address, limit=limit)
         if not asking.audio.streamable or asking.audio.seconds > SHORT_AUDIO:
-            return await asking.net.upgrade(offer)
-        upgrade, _ = await asking.net.stream(offer, Say(audio=asking.audio, close="at_once", limit=limit))
-        return upgrade
+            return (await asking.net.upgrade(offer),)
+        upgrade, stream = await asking.net.stream(offer, Say(audio=asking.audio, close="at_once", limit=limit))
+        return (upgrade, stream) if stream is not None else (upgrade,)
     if asked.kind == "post":
-        return await asking.net.exchange(replace(_post(asking, wanted), address=asked.address, limit=limit))
+        return (await asking.net.exchange(replace(_post(asking, wanted), address=asked.address, limit=limit)),)
     path = {"status": "/v1/status", "listing": "/v1/models"}[asked.kind]
-    return await asking.net.exchange(Ask(path=path, address=asked.address, limit=limit))
+    return (await asking.net.exchange(Ask(path=path, address=asked.address, limit=limit)),)
 
 
 def _post(asking: Asking, wanted: Wanted | None) -> Ask:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 
-from dgcheck.model.asking import Asking, Probe, Say, Wanted
+from dgcheck.model.asking import Asking, Guess, Probe, Say, Wanted
+from dgcheck.model.evidence import Upgrade
 from dgcheck.model.record import replace
 from dgcheck.probes.ws_upgrade import SUBPROTOCOL, question
 from dgcheck.wire.replay import speech_for, transcribes
@@ -18,20 +19,46 @@ LIMIT = 20.0
 
 async def ask(asking: Asking) -> None:
     """Both sockets for the first model, one for each further model."""
-    wanted = [one for one in await asking.wanted() if one.streaming]
-    replay = asking.target.replay
-    if replay:
-        audio = speech_for(asking.audio, replay) if transcribes(replay) else None
-        if audio is None:
-            # Speech in the form that this request declares cannot be made here; the upgrade itself is still judged.
-            await asking.net.upgrade(question(asking, None))
-            return
-        asking, wanted = replace(asking, audio=audio), [Wanted("")]
-    for place, one in enumerate(wanted):
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_at_once(asking, one))
-            if place == 0:
-                group.create_task(_after_first(asking, one))
+    if asking.target.replay:
+        await _replay(asking, asking.target.replay)
+        return
+    if asking.guess is not None and await _guessed(asking, asking.guess):
+        return
+    for place, one in enumerate([one for one in await asking.wanted() if one.streaming]):
+        if place == 0:
+            await _both(asking, one)
+        else:
+            await _at_once(asking, one)
+
+
+async def _replay(asking: Asking, replay: str) -> None:
+    audio = speech_for(asking.audio, replay) if transcribes(replay) else None
+    if audio is None:
+        # Speech in the form that this request declares cannot be made here; the upgrade itself is still judged.
+        await asking.net.upgrade(question(asking, None))
+    else:
+        await _both(replace(asking, audio=audio), Wanted(""))
+
+
+async def _guessed(asking: Asking, guess: Guess) -> bool:
+    """Whether the guess was right: its sockets were opened while the listing was read, and one round trip is saved."""
+    sockets = asyncio.ensure_future(_both(replace(asking, net=guess.net), Wanted(guess.model)))
+    try:
+        wanted = await asking.wanted()
+        if [one.name for one in wanted if one.streaming] == [guess.model]:
+            await sockets
+            guess.adopt()
+            return True
+    finally:
+        sockets.cancel()
+        await asyncio.gather(sockets, return_exceptions=True)
+    return False
+
+
+async def _both(asking: Asking, wanted: Wanted) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_at_once(asking, wanted))
+        group.create_task(_after_first(asking, wanted))
 
 
 async def _at_once(asking: Asking, wanted: Wanted) -> None:
@@ -42,8 +69,8 @@ async def _at_once(asking: Asking, wanted: Wanted) -> None:
 async def _after_first(asking: Asking, wanted: Wanted) -> None:
     say = Say(audio=asking.audio, close="after_first", pace=asking.settings.pace, until_first=True, limit=LIMIT)
     upgrade, stream = await asking.net.stream(question(asking, wanted, subprotocols=(SUBPROTOCOL,)), say)
-    plain = asking.case.upgrade
-    if stream is None and upgrade.status is not None and plain is not None and plain.status == 101:
+    opened = any(one.status == 101 for one in asking.case.of(Upgrade, "ws.upgrade", None) if not one.offered)
+    if stream is None and upgrade.status is not None and opened:
         # The subprotocol alone was refused; the stream itself is still to be judged.
         await asking.net.stream(question(asking, wanted), say)
 

@@ -79,6 +79,13 @@ def test_what_it_is_can_be_said() -> None:
     assert (status.status_code, status.json()["system_health"]) == (503, "Initializing")
 
 
+def test_a_prefix_is_in_the_url_and_needed() -> None:
+    with simulate("--prefix", "deepgram/", "--idle", "1m") as (_, _, url):
+        assert url.endswith("/deepgram")
+        assert ask(url, "/v1/status").status_code == 200
+        assert ask(url.removesuffix("/deepgram"), "/v1/status").status_code == 404
+
+
 def test_models_come_from_a_file(tmp_path: Path) -> None:
     listed = tmp_path / "models.txt"
     listed.write_text("nova-2-phonecall en batch\n")
@@ -113,6 +120,8 @@ def test_the_log_goes_to_standard_error_without_secrets() -> None:
         pytest.param(["--latency", "fast"], "--latency: 'fast' is no time", id="latency"),
         pytest.param(["--latency", "2h"], "--latency: '2h' is more than 60 s", id="a long latency"),
         pytest.param(["--initializing", "soon"], "--initializing: 'soon' is no time", id="initializing"),
+        pytest.param(["--idle", "never"], "--idle: 'never' is no time", id="idle"),
+        pytest.param(["--prefix", "/a b"], "--prefix: '/a b' is no plain path", id="prefix"),
         pytest.param(["--listing", "groupd"], "did you mean grouped", id="listing"),
         pytest.param(["--models", "nova/3"], "there is no such file", id="models file"),
         pytest.param(["--models", "nova 3!"], "neither a file nor a model name", id="models"),

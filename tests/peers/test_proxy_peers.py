@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,7 +15,9 @@ from tests.runs import found, roots, run
 pytestmark = [pytest.mark.anyio]
 nginx, haproxy, envoy, caddy = (pytest.mark.peer(name) for name in ("nginx", "haproxy", "envoy", "caddy"))
 
-UPGRADES = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection;"
+UPGRADES = (
+    "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection;"
+)
 
 
 async def standard(url: str, **flags: Any) -> Report:
@@ -50,7 +51,10 @@ def behind_nginx(peers: Peers, location: str, *, server: str = "", http: str = "
     [
         pytest.param("proxy_pass {sim};", "ws_upgrade_not_forwarded", "plain GET", id="default proxy_pass"),
         pytest.param(
-            "proxy_pass {sim}; proxy_http_version 1.1;", "ws_upgrade_not_forwarded", "plain GET", id="HTTP/1.1, no headers"
+            "proxy_pass {sim}; proxy_http_version 1.1;",
+            "ws_upgrade_not_forwarded",
+            "plain GET",
+            id="HTTP/1.1, no headers",
         ),
         pytest.param(
             f"proxy_pass {{sim}}; {UPGRADES} client_max_body_size 1k;",
@@ -58,7 +62,9 @@ def behind_nginx(peers: Peers, location: str, *, server: str = "", http: str = "
             "A body of",
             id="body limit of 1k",
         ),
-        pytest.param("proxy_pass http://127.0.0.1:{dead};", "http_bad_gateway", "nginx answered 502", id="dead upstream"),
+        pytest.param(
+            "proxy_pass http://127.0.0.1:{dead};", "http_bad_gateway", "nginx answered 502", id="dead upstream"
+        ),
         pytest.param(
             "return 301 https://dg.example.test$request_uri;",
             "http_redirect",
@@ -123,7 +129,9 @@ async def test_gateway_that_keeps_the_information_pages_passes(peers: Peers, whe
     """Speech is served; a page that the gateway keeps to itself is no fault."""
     with running() as sim:
         server = f"location {where} {{ {answer} }}"
-        passes(await standard(behind_nginx(peers, f"proxy_pass {sim.url}; {UPGRADES}", server=server), model=["nova-3"]))
+        passes(
+            await standard(behind_nginx(peers, f"proxy_pass {sim.url}; {UPGRADES}", server=server), model=["nova-3"])
+        )
 
 
 @nginx
@@ -312,5 +320,3 @@ async def test_each_fault_of_caddy_is_named(peers: Peers, lines: str, cause: str
         site = lines.replace("{dead}", str(free_port())).replace("{sim}", str(sim.port))
         peers.caddy(f"http://127.0.0.1:{port} {{\n\t{site}\n}}\n", port=port)
         only(await standard(f"http://127.0.0.1:{port}"), cause, said)
-
-

@@ -17,7 +17,9 @@ from tests.runs import found, roots, run
 pytestmark = [pytest.mark.anyio]
 nginx, haproxy, squid = (pytest.mark.peer(name) for name in ("nginx", "haproxy", "squid"))
 
-UPGRADES = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection;"
+UPGRADES = (
+    "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $http_connection;"
+)
 
 
 async def standard(url: str, **flags: Any) -> Report:
@@ -37,7 +39,7 @@ def passes(report: Report) -> None:
     assert roots(report) == [], [one.says for one in report.findings]
 
 
-# --- cut in silence ---------------------------------------------------------------------------------------------------
+# --- cut in silence ------------------------------------------------------------------------------------------------
 
 
 def tunnel_of_two_seconds(peers: Peers, upstream: int) -> str:
@@ -64,7 +66,9 @@ def read_timeout_of_two_seconds(peers: Peers, upstream: int) -> str:
         pytest.param(read_timeout_of_two_seconds, id="nginx: proxy_read_timeout 2s", marks=nginx),
     ],
 )
-async def test_silence_that_a_proxy_cuts_is_told_with_its_time(peers: Peers, proxy: Callable[[Peers, int], str]) -> None:
+async def test_silence_that_a_proxy_cuts_is_told_with_its_time(
+    peers: Peers, proxy: Callable[[Peers, int], str]
+) -> None:
     """The deployment needs longer for its first result than the proxy waits."""
     with running(("ws_late=8",)) as sim:
         report = await standard(proxy(peers, sim.port))
@@ -83,7 +87,7 @@ async def test_short_limit_that_nobody_meets_passes(peers: Peers, proxy: Callabl
         passes(await standard(proxy(peers, sim.port)))
 
 
-# --- devices on the way, byte by byte ----------------------------------------------------------------------------------
+# --- devices on the way, byte by byte ------------------------------------------------------------------------------
 
 Pump = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -177,7 +181,7 @@ async def test_message_limit_of_another_websocket_server_is_named() -> None:
     assert "1009 (message too big)" in found(report, "ws_frame_too_large").says
 
 
-# --- a forward proxy ---------------------------------------------------------------------------------------------------
+# --- a forward proxy -----------------------------------------------------------------------------------------------
 
 
 def forward_proxy(peers: Peers, lines: str = "") -> str:
@@ -199,7 +203,8 @@ async def test_forward_proxy_that_passes_everything_passes(peers: Peers) -> None
     ("lines", "said"),
     [
         pytest.param(
-            "auth_param basic program /usr/lib/squid/basic_fake_auth\nacl known proxy_auth REQUIRED\nhttp_access deny !known",
+            "auth_param basic program /usr/lib/squid/basic_fake_auth\nacl known proxy_auth REQUIRED\n"
+            "http_access deny !known",
             "407",
             id="wants a password",
         ),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dgcheck.model.catalogue import Confidence
-from dgcheck.model.evidence import Ending, Heard, Seen, Stream
+from dgcheck.model.evidence import Ending, Heard, Phase, Seen, Stream
 from tests.rules.built import DG, findings, got, matches, roots
 from tests.rules.models_built import NOVA_2, NOVA_3, VOICE, asked, listed, posted, row, streamed
 
@@ -118,6 +118,15 @@ def test_a_stream_that_breaks_off_on_one_connection_counts() -> None:
     assert "was opened and broke off before a result" in says
 
 
+def test_a_silence_much_longer_than_the_others_took_counts() -> None:
+    quick = posted(ASK, phases=(Phase("first_byte", 0.0, 0.5),))
+    connect = (Phase("connect", 1.0, 0.1),)
+    silent = got(
+        f"POST /v1/listen?{ASK}", None, ending=Ending.TIMED_OUT, phases=connect, ended_at=7.0, check="replicas"
+    )
+    assert len(matches(asked("nova-3", quick, silent), "replica_unhealthy")) == 1
+
+
 @pytest.mark.parametrize("ending", [Ending.RESET, Ending.CLOSED, Ending.TIMED_OUT, Ending.BROKEN])
 def test_questions_without_an_answer_count(ending: Ending) -> None:
     lost = got(f"POST /v1/listen?{ASK}", None, ending=ending, check="replicas")
@@ -134,6 +143,21 @@ def test_questions_without_an_answer_count(ending: Ending) -> None:
         pytest.param([posted(ASK), posted(ASK, 400, **AGAIN)], id="refused for its model"),
         pytest.param([posted(ASK), posted(ASK, 429, body="", **AGAIN)], id="too many requests"),
         pytest.param([posted(ASK), got(f"POST /v1/listen?{ASK}", 401, purpose="without_key")], id="without the key"),
+        pytest.param([posted(ASK), got(f"POST /v1/listen?{ASK}", 400, "", check="rest.url")], id="remote audio"),
+        pytest.param(
+            [
+                posted(ASK, phases=(Phase("first_byte", 0.0, 6.0),)),
+                got(
+                    f"POST /v1/listen?{ASK}",
+                    None,
+                    ending=Ending.TIMED_OUT,
+                    phases=(Phase("connect", 7.0, 0.1),),
+                    ended_at=13.0,
+                    check="replicas",
+                ),
+            ],
+            id="given up sooner than the other took",
+        ),
         pytest.param([posted(ASK), failing(purpose="again")], id="an experiment"),
         pytest.param(
             [posted(ASK), got(f"POST /v1/listen?{ASK}", None, ending=Ending.CUT_SHORT, check="replicas")],

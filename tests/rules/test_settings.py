@@ -8,6 +8,8 @@ import pytest
 
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Dial, Ending
+from dgcheck.sim.server import Simulator
+from tests.programs import free_port
 from tests.rules.built import (
     DG,
     HEALTHY,
@@ -23,6 +25,7 @@ from tests.rules.built import (
     shaken,
     upgraded,
 )
+from tests.runs import found, run
 
 # --- the URL's form -----------------------------------------------------------------------------------------------
 
@@ -167,3 +170,64 @@ def test_a_proxy_that_takes_no_connection_says_nothing_of_localhost() -> None:
 def test_a_healthy_run_has_no_finding_of_this_family() -> None:
     found = findings(case("http://dg:8080", dialled("10.0.0.7"), *served()))
     assert not [one for one in found.values() if one.code.startswith("DG00")]
+
+
+# --- by real runs -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.anyio
+async def test_a_bare_host_is_asked_all_the_same() -> None:
+    async with Simulator() as sim:
+        report = await run(sim.url.partition("://")[2])
+        assert [one.cause for one in report.findings] == ["url_scheme_missing"]
+        assert f"so write {sim.url}" in found(report, "url_scheme_missing").says
+        assert report.verdict == "warn"
+
+
+@pytest.mark.anyio
+async def test_a_bare_host_before_a_tls_port_is_asked_over_tls() -> None:
+    async with Simulator(tls="self_signed") as sim:
+        report = await run(sim.url.partition("://")[2])
+        assert "speaks TLS, so write https://" in found(report, "url_scheme_missing").says
+        assert not [one for one in report.findings if one.cause in ("plain_to_tls_port", "tls_to_plain_port")]
+
+
+@pytest.mark.anyio
+async def test_a_scheme_of_another_kind_is_asked_as_http() -> None:
+    async with Simulator() as sim:
+        report = await run(sim.url.replace("http", "tcp"))
+        assert [one.cause for one in report.findings] == ["url_scheme_wrong"]
+        assert f"so write {sim.url}" in found(report, "url_scheme_wrong").says
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("scheme", ["http", "ws"])
+async def test_http_and_ws_are_one_target(scheme: str) -> None:
+    async with Simulator() as sim:
+        assert (await run(sim.url.replace("http", scheme))).findings == ()
+
+
+@pytest.mark.anyio
+async def test_localhost_in_a_pod_by_a_real_refusal() -> None:
+    pod = {"KUBERNETES_SERVICE_HOST": "10.96.0.1", "POD_NAME": "app-1", "POD_NAMESPACE": "speech"}
+    report = await run(f"http://127.0.0.1:{free_port()}", environ=pod)
+    assert [one.cause for one in report.findings if one.root] == ["url_loopback_in_container"]
+    assert found(report, "tcp_refused").caused_by == "DG0012"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("key", "cause"),
+    [
+        ("", "api_key_blank"),
+        ("   ", "api_key_blank"),
+        ("Token abcdef123456", "api_key_malformed"),
+        ("abcdef1\n", "api_key_malformed"),
+    ],
+)
+async def test_an_odd_key_is_a_warning_while_all_works(key: str, cause: str) -> None:
+    async with Simulator() as sim:
+        report = await run(sim.url, environ={"DEEPGRAM_API_KEY": key})
+        assert [(one.cause, one.severity) for one in report.findings] == [(cause, "warning")]
+        assert report.verdict == "warn"
+        assert "abcdef1" not in str(report)

@@ -17,6 +17,8 @@ from dgcheck.wire.results import read_transcription
 from dgcheck.wire.telling import listed, path_of, question, quoted, status_words
 
 _MOST_NAMES = 6
+# Checks whose questions may be compared; `rest.url` asks for other audio on the same path.
+COMPARED = frozenset({*SPEECH, "replicas", "status", "engine", "models"})
 
 
 def listings(case: Case) -> tuple[Exchange, ...]:
@@ -110,15 +112,21 @@ class Outcome:
     @property
     def seconds(self) -> float:
         """How long the question took, as far as it was measured."""
-        return sum(one.seconds for one in self.seen.phases)
+        begun = min((one.start for one in self.seen.phases), default=0.0)
+        known = bool(self.seen.phases) and self.seen.ended_at > begun
+        return self.seen.ended_at - begun if known else sum(one.seconds for one in self.seen.phases)
 
 
 def outcomes(case: Case) -> Iterator[tuple[tuple[object, ...], Outcome]]:
     """Every question of the run with the kind by which it may be compared with others."""
     streams = {stream.upgrade: stream for stream in case.of(Stream, "")}
     for seen in case.of(Wire, ""):
+        if seen.check not in COMPARED:
+            continue
         offered = seen.offered if isinstance(seen, Upgrade) else ()
-        kind = (type(seen), seen.request.method, seen.request.target, seen.request.with_key, seen.tls, offered)
+        by_address = seen.check == "rest.url"  # the same path and query, another body
+        asked = (seen.request.method, seen.request.target, seen.request.with_key, by_address)
+        kind = (type(seen), *asked, seen.tls, offered)
         yield kind, _outcome(seen, streams.get(seen.id))
 
 

@@ -73,16 +73,23 @@ def _states() -> tuple[Fault, ...]:
     return (
         Fault(
             name="engine_disconnected",
-            says="no Engine is connected: the status says so, transcriptions get 503",
+            says="the Engine went away: the health is that of before, the listing empty, transcriptions get 503",
             causes=("engine_disconnected",),
             resembles=("http_unavailable", "no_models"),
-            makes=always(deploys(connected=False)),
+            makes=always(deploys(connected=False, health="Healthy")),
         ),
         Fault(
             name="engine_lost",
-            says="the Engine went away: Healthy and a full listing, not Connected, transcriptions get 503",
+            says="the Engine went away: health and listing are those of before, transcriptions get 503",
             causes=("engine_disconnected",),
             makes=always(deploys(connected=False, health="Healthy", keeps_listing=True)),
+        ),
+        Fault(
+            name="engine_never",
+            says="no Engine ever connected: Initializing, no listing, transcriptions get 503",
+            causes=("engine_initializing", "engine_disconnected"),
+            resembles=("http_unavailable", "no_models"),
+            makes=always(deploys(connected=False)),
         ),
         Fault(
             name="initializing",

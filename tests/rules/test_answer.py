@@ -1,0 +1,132 @@
+"""DG3013 and DG3014: an answer that is no answer, and an answer that does not come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dgcheck.model.catalogue import Confidence
+from dgcheck.model.evidence import Ending, Exchange, Phase, Wire
+from dgcheck.model.record import replace
+from tests.rules.answers_built import JSON, NGINX, built, everywhere, pages, post, upgrade
+from tests.rules.built import DG, HEARD, findings, got, matches, roots
+
+SENT = (Phase("request", 1.0, 0.01),)
+
+
+def cut_off(ending: Ending, received: int, promised: str = "829", **fields: Any) -> Exchange:
+    """A POST whose answer ended before its end."""
+    seen = post(body=HEARD[:received], headers=(*DG, ("Content-Length", promised)), ending=ending, **fields)
+    assert seen.response is not None
+    return replace(seen, response=replace(seen.response, complete=False, body_bytes=received))
+
+
+def unanswered(ending: Ending, reached: str, **fields: Any) -> Exchange:
+    """A POST without an answer."""
+    return post(None, ending=ending, reached=reached, phases=SENT, ended_at=21.0, **fields)
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        pytest.param(cut_off(Ending.CLOSED, 20), "after 20 of 829 bytes", id="truncated"),
+        pytest.param(cut_off(Ending.RESET, 20, ""), "after 20 bytes of its body (reset)", id="reset, no length"),
+        pytest.param(
+            post(ending=Ending.BROKEN, problem="illegal chunk header: bytearray(b'ZZZ')"), "chunk header: “ZZZ”", id="chunks"
+        ),
+        pytest.param(post(ending=Ending.TOO_MUCH, problem="more than 8388608 bytes"), "more than 8388608", id="endless"),
+        pytest.param(post(None, ending=Ending.BROKEN, raw="HTTP/1.1 abc"), "broke the rules", id="bad status line"),
+        pytest.param(post(None, ending=Ending.BROKEN, raw="hello"), "is no HTTP", id="no HTTP at all"),
+        pytest.param(
+            post(None, ending=Ending.RESET, reached="head", raw="HTTP/1.1 2", bytes_in=10), "within its head", id="half a head"
+        ),
+        pytest.param(post(body="<html>Welcome</html>"), "is a page", id="a page"),
+        pytest.param(post(body="", headers=DG), "empty body", id="nothing"),
+        pytest.param(post(body=HEARD[:-30], headers=JSON), "broken JSON", id="broken JSON"),
+        pytest.param(post(body='{"hello":1}', headers=JSON), "no transcription", id="other JSON"),
+        pytest.param(post(body="OK"), "is no JSON", id="text"),
+        pytest.param(post(204, body=""), "204 and no transcription", id="204"),
+        pytest.param(post(418, body="short and stout"), "“short and stout”", id="a status that the API does not give"),
+    ],
+)
+def test_what_was_wrong_with_the_answer_is_told(seen: Exchange, said: str) -> None:
+    found = built(*pages(), seen, upgrade())
+    assert roots(found) == ["http_bad_response"]
+    assert said in findings(found)["http_bad_response"].says
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param([*pages(), post(), upgrade()], id="healthy"),
+        pytest.param([post(body=HEARD[:-2] + " " * 5000 + "}}", headers=JSON), upgrade()], id="a long transcription"),
+        pytest.param([post(body=HEARD[:-1] + "," + '"x":"' + "a" * 5000, headers=JSON), upgrade()], id="only its beginning"),
+        pytest.param([*pages(), post(400, body="<html>bad</html>"), upgrade()], id="a refusal is no broken answer"),
+        pytest.param(everywhere(200, "<html>Welcome</html>"), id="one page for everybody is another service"),
+        pytest.param([post(None, ending=Ending.BROKEN, raw="220 ready"), upgrade(None)], id="a port that speaks no HTTP"),
+    ],
+)
+def test_near_misses_are_not_bad_responses(evidence: list[Wire]) -> None:
+    assert matches(built(*evidence), "http_bad_response") == []
+
+
+def test_post_that_is_dropped_alone_is_likely() -> None:
+    one = matches(built(*pages(), unanswered(Ending.CLOSED, "first_byte"), upgrade()), "http_bad_response")[0]
+    assert one.confidence is Confidence.LIKELY
+    assert "The connection was closed before any answer to POST /v1/listen came" in one.says
+
+
+@pytest.mark.parametrize(
+    ("reached", "said"),
+    [
+        pytest.param("request", "took no more of its 12000 bytes", id="upload"),
+        pytest.param("first_byte", "sent with all its 12000 bytes, and not one byte of an answer came within 20.0 s", id="answer"),
+        pytest.param("transfer", "began and stopped", id="body"),
+    ],
+)
+def test_phase_that_stalled_is_told(reached: str, said: str) -> None:
+    found = built(*pages(), unanswered(Ending.TIMED_OUT, reached), upgrade())
+    assert roots(found) == ["http_stalled"]
+    assert said in findings(found)["http_stalled"].says
+
+
+def test_small_body_that_passes_points_at_lost_packets() -> None:
+    small = post(purpose="small_body", size=200)
+    found = built(*pages(), unanswered(Ending.TIMED_OUT, "request"), upgrade(), small)
+    assert "MTU" in matches(found, "http_stalled")[0].says
+    assert roots(found) == ["http_stalled"]
+
+
+def test_small_body_that_is_refused_proves_nothing() -> None:
+    small = post(400, purpose="small_body", size=200, body="no audio")
+    found = built(*pages(), unanswered(Ending.TIMED_OUT, "first_byte"), upgrade(), small)
+    assert "MTU" not in matches(found, "http_stalled")[0].says
+
+
+def test_408_is_an_upload_that_did_not_come() -> None:
+    assert "answered 408" in matches(built(*pages(), post(408, body="", headers=NGINX), upgrade()), "http_stalled")[0].says
+
+
+def test_stalled_upgrade_alone_is_told() -> None:
+    late = upgrade(None, ending=Ending.TIMED_OUT, reached="first_byte", phases=SENT, ended_at=11.0)
+    one = matches(built(*pages(), post(), late), "http_stalled")[0]
+    assert one.checks == ("ws.upgrade",)
+    assert "within 10.0 s" in one.says
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(unanswered(Ending.CUT_SHORT, "first_byte"), id="the run's own end"),
+        pytest.param(unanswered(Ending.TIMED_OUT, "connect"), id="no connection"),
+        pytest.param(unanswered(Ending.TIMED_OUT, "handshake"), id="TLS"),
+    ],
+)
+def test_near_misses_are_not_stalled(seen: Exchange) -> None:
+    assert matches(built(*pages(), seen, upgrade()), "http_stalled") == []
+
+
+def test_page_that_stalls_alone_is_no_fault_of_speech() -> None:
+    slow = got("GET /v1/models", None, ending=Ending.TIMED_OUT, reached="first_byte")
+    assert matches(built(slow, post(), upgrade()), "http_stalled") == []
