@@ -15,7 +15,7 @@ from dgcheck import __version__
 from dgcheck.experiments import experiments
 from dgcheck.model.asking import PROFILES, Asking, Experiment, Guess, Probe, Wanted
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Configured, Surroundings
+from dgcheck.model.evidence import Configured, Surroundings, Upgrade
 from dgcheck.model.record import dataclass, replace
 from dgcheck.model.report import Report
 from dgcheck.model.target import Audio, Settings, Target
@@ -27,6 +27,7 @@ from dgcheck.probes import probes
 from dgcheck.probes.transport import SCHEME, spoken
 from dgcheck.wire import choose, model_name
 from dgcheck.wire.redact import SECRET_PARAMETERS, Redactor
+from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.url import SCHEMES, query_of
 
 MOST_REQUESTS = 40  # of a standard run to one deployment (design, "From evidence to remedy")
@@ -69,6 +70,8 @@ class Run:
     planned: tuple[Probe, ...]
     done: dict[str, asyncio.Event]
     chosen: asyncio.Future[tuple[Wanted, ...]]
+    guessing: bool = False  # a guess at the model is on its way
+    guess_refused: bool = False
 
     async def all(self) -> None:
         """Every probe, then the experiments that two fitting causes call for."""
@@ -152,7 +155,8 @@ class Run:
             evidence = self.case.evidence
             evidence[:] = [replace(seen, purpose="") if seen.purpose == GUESS else seen for seen in evidence]
 
-        return Guess(choose.USUAL[0], View(self.network, check, GUESS), adopt)
+        self.guessing = True
+        return Guess(choose.USUAL[0], View(self.network, check, GUESS), self._told, adopt)
 
     def left(self) -> int:
         """How many requests this run may still make."""
@@ -162,10 +166,19 @@ class Run:
         return await asyncio.shield(self.chosen)
 
     def _choose(self) -> None:
-        if not self.chosen.done():
-            wanted = chosen_from_listing(self.case)
-            self.case.chosen = bool(wanted) and self.case.listing is not None
-            self._settle(wanted)
+        """Settle which model to ask for, once the listing, or in its place the guess, has been answered."""
+        known = self.case.listing is not None
+        if self.chosen.done() or (self.guessing and not known):
+            return  # `_told` comes back to it
+        wanted = chosen_from_listing(self.case, refused=self.guess_refused)
+        self.case.chosen = bool(wanted) and known
+        self._settle(wanted)
+
+    def _told(self, answer: Upgrade | None) -> None:
+        self.guessing = False
+        self.guess_refused = answer is not None and read_refusal(answer.response).about == "model"
+        if self.done["models"].is_set():
+            self._choose()
 
     def _settle(self, wanted: tuple[Wanted, ...]) -> None:
         self.case.models = tuple(one.name for one in wanted)
@@ -198,8 +211,9 @@ class Run:
             self.watch(check, what)
 
 
-def chosen_from_listing(case: Case) -> tuple[Wanted, ...]:
-    """The model to ask for when nobody said which: from the listing, else the one that most deployments have."""
+def chosen_from_listing(case: Case, *, refused: bool = False) -> tuple[Wanted, ...]:
+    """The model to ask for when nobody said which: from the listing, else the one that most deployments have, or where
+    that one was `refused`, the next."""
     listing = case.listing
     if listing is not None and listing.shape != "other":
         found = choose.choose(listing, case.settings.language)
@@ -209,7 +223,7 @@ def chosen_from_listing(case: Case) -> tuple[Wanted, ...]:
         same = not found.language and any(model_name.request_name(row) == found.name for row in usual)
         name = choose.USUAL[0] if same else found.name
         return (Wanted(name, found.language, found.batch is not False, found.streaming is not False),)
-    return (Wanted(choose.USUAL[0]),)
+    return (Wanted(choose.USUAL[1 if refused else 0]),)
 
 
 def plan(settings: Settings) -> tuple[tuple[str, str], ...]:

@@ -113,12 +113,14 @@ class Wanted:
 class Guess:
     """The model that most deployments have, to be asked for while the listing is still being read.
 
-    `net` records under the purpose `guess`, which no rule judges. `adopt` makes that evidence the check's own, once the
-    listing has shown that the guess is what would have been asked for.
+    `net` records under the purpose `guess`, which no rule judges. `told` takes its first answer: without a listing, it
+    decides which model the run asks for. `adopt` makes that evidence the check's own, once the guess has turned out to
+    be what would have been asked for.
     """
 
     model: str
     net: Net
+    told: Callable[[Upgrade | None], None]
     adopt: Callable[[], None]
 
 

@@ -43,6 +43,7 @@ async def _replay(asking: Asking, replay: str) -> None:
 async def _guessed(asking: Asking, guess: Guess) -> bool:
     """Whether the guess was right: its sockets were opened while the listing was read, and one round trip is saved."""
     sockets = asyncio.ensure_future(_both(replace(asking, net=guess.net), Wanted(guess.model)))
+    sockets.add_done_callback(lambda _: guess.told(asking.case.first(Upgrade, "ws.upgrade", None)))
     try:
         wanted = await asking.wanted()
         if [one.name for one in wanted if one.streaming] == [guess.model]:

@@ -43,7 +43,7 @@ FEATURES = {
         "punctuated_word and no paragraphs", "entity-detector", False,
         (
             "`streaming_ner = true` in engine.toml and `format_entity_tags = true` in api.toml",
-            "engine.features.streamingNer: true\napi.features.formatEntityTags: true",
+            "engine.features.streamingNer: true` and `api.features.formatEntityTags: true",
         ),
     ),
     "paragraphs": Feature((f"{_ALTERNATIVE}.paragraphs",), "paragraphs", ""),
@@ -84,9 +84,9 @@ def _incomplete(case: Case) -> Iterator[Match]:
         says = f"{question(seen)} succeeded and asked for {asked}, but the answer has no {shows}.{why}"
         facts = {
             "feature": names[0],
-            "helper": helpers,
-            "toml": next((FEATURES[name].switch[0] for name in names if FEATURES[name].switch[0]), ""),
-            "values": next((FEATURES[name].switch[1] for name in names if FEATURES[name].switch[1]), ""),
+            "helper_model": helpers,
+            "switch": next((FEATURES[name].switch[0] for name in names if FEATURES[name].switch[0]), ""),
+            "chart_values": next((FEATURES[name].switch[1] for name in names if FEATURES[name].switch[1]), ""),
         }
         sure = Confidence.CERTAIN if all(FEATURES[name].sure for name in names) else Confidence.LIKELY
         known = {key: value for key, value in facts.items() if value}
@@ -112,19 +112,19 @@ FAMILY = (
         ),
         remedies=(
             Remedy(
-                "Install the helper model ({helper}) in the models directory, and see in the log that it was loaded",
+                "Install the helper model ({helper_model}) in the models directory, and see in the log that it was loaded",
                 "docker compose logs engine | grep -E 'Inserting model|Failed to load model'",
                 "compose",
             ),
-            Remedy("Check the switch: {toml}, then restart", "docker compose restart api engine", "compose"),
+            Remedy("Check the switch: {switch}, then restart", "docker compose restart api engine", "compose"),
             Remedy(
-                "Install the helper model ({helper}): add its link under `engine.modelManager.models.add`, and see "
+                "Install the helper model ({helper_model}): add its link under `engine.modelManager.models.add`, and see "
                 "in the log that it was loaded",
                 "kubectl -n dg-self-hosted logs deploy/deepgram-engine | grep -E 'Inserting model|Failed to load "
                 "model'",
                 "helm",
             ),
-            Remedy("Check the switch in the chart's values", "{values}", "helm"),
+            Remedy("Check the switch in the chart's values: `{chart_values}`", place="helm"),
             Remedy("Or do not ask for {feature}", "dgcheck run {base} --model {model}"),
         ),
         when=_incomplete,

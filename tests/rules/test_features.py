@@ -87,4 +87,4 @@ def test_the_switch_is_named_for_both_ways_of_deploying() -> None:
     found = findings(asked("nova-3", posted(f"{ASK}&detect_entities=true", body=answer())))
     remedies = found["feature_incomplete"].remedies
     assert any("entity_detection = true" in one.do and one.place == "compose" for one in remedies)
-    assert any(one.command == "api.features.entityDetection: true" for one in remedies)
+    assert any("api.features.entityDetection: true" in one.do and one.place == "helm" for one in remedies)

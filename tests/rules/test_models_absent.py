@@ -94,7 +94,7 @@ def test_a_missing_model_is_told_with_the_words_and_what_is_there() -> None:
     assert one.confidence is Confidence.CERTAIN
     assert one.says == (
         "nova-2 is not installed here: POST /v1/listen and the WebSocket upgrade of /v1/listen got 400 Bad Request: "
-        "“Bad Request: No such model/language/tier combination found.”. Installed: nova-3-general, nova-3-medical."
+        "“Bad Request: No such model/language/tier combination found”. Installed: nova-3-general, nova-3-medical."
     )
     assert one.remedies[0].command == "dgcheck run http://10.0.0.7:8080 --model nova-3-general"
     assert set(one.checks) == {"rest", "ws.upgrade", "models"}

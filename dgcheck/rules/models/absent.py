@@ -31,14 +31,14 @@ ENGINE_LOG_HELM = (
 )
 LISTING = Remedy("See for yourself what is installed", "curl -s {base}/v1/models")
 INSTALL_COMPOSE = Remedy(
-    "Or install it: put {file} from your Deepgram contact into the host directory that is mounted in "
+    "Or install it: put {model_file} from your Deepgram contact into the host directory that is mounted in "
     "docker-compose.yml as `/path/to/models:/models:ro,Z`; a running Engine picks it up. Its log then says "
     "`Inserting model`",
     ENGINE_LOG,
     "compose",
 )
 INSTALL_HELM = Remedy(
-    "Or install it: add the link to {file} under `engine.modelManager.models.add` (EFS volumes; copy the file "
+    "Or install it: add the link to {model_file} under `engine.modelManager.models.add` (EFS volumes; copy the file "
     "yourself to any other volume), run `helm upgrade`, and look for `Inserting model` in the Engine's log",
     ENGINE_LOG_HELM,
     "helm",

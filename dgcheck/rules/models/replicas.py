@@ -68,7 +68,7 @@ def _listings_differ(seen: tuple[Exchange, ...]) -> Match:
             f"GET /v1/models was answered {len(seen)} times and not always alike: {shown} "
             f"{'was' if len(odd) == 1 else 'were'} missing from {len(lacking)} of the {len(seen)} answers."
         )
-    facts = {"missing": ", ".join(odd)}
+    facts = {"odd_models": ", ".join(odd)}
     return Match(says, tuple(one.id for one in seen), ("models", "replicas"), facts=facts)
 
 
@@ -265,7 +265,7 @@ REPLICAS = (
                 "compose",
             ),
             Remedy(
-                "Compare the pods: see which Engine has not loaded {missing}",
+                "Compare the pods: see which Engine has not loaded {odd_models}",
                 "kubectl -n dg-self-hosted logs -l app=deepgram-engine --prefix --tail=-1 | "
                 "grep -E 'Inserting model|Failed to load model'",
                 "helm",

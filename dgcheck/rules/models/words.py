@@ -70,7 +70,7 @@ def facts(case: Case, one: Judged) -> dict[str, str]:
         "version": one.want.version,
         "installed": choose.names(found) if found else "",
         "usable": usable(found, one.want),
-        "file": files(one),
+        "model_file": files(one),
         "mode": one.want.mode,
     }
     return {key: value for key, value in values.items() if value}

@@ -16,10 +16,11 @@ class Fault:
     """One way to misbehave.
 
     `says` is one line: what happens on the wire. `causes` are the words of dgcheck's catalogue of which one has to be
-    the answer, the best first; () = nothing is wrong and dgcheck has to pass. `resembles` are words that it must
-    not be called by, as effects beneath the answer they may stand. `makes` gives the effect for a value; `value` is the default one, None = it takes none, and
-    `unit` says what it counts. `run` are options of `dgcheck run` without which it does not show; in them `{ca_file}`
-    is the simulator's CA. With `replicas` above 1 it needs so many and strikes the last of them, the others being well.
+    the answer, the best first; () = nothing is wrong and dgcheck has to pass. `resembles` are words that may not be
+    the answer; as effects beneath it they may stand. `makes` gives the effect for a value; `value` is the default one,
+    None = it takes none, and `unit` says what it counts. `run` are options of `dgcheck run` without which it does not
+    show; in them `{ca_file}` is the simulator's CA. With `replicas` above 1 it needs so many and strikes the last of
+    them, the others being well.
     """
 
     name: str
