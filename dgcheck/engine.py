@@ -26,7 +26,8 @@ from dgcheck.net.view import GUESS, View
 from dgcheck.probes import probes
 from dgcheck.probes.transport import SCHEME, spoken
 from dgcheck.wire import choose, model_name
-from dgcheck.wire.redact import SECRET_PARAMETERS, Redactor
+from dgcheck.wire.redact import Redactor
+from dgcheck.wire.secrets import known
 from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.url import SCHEMES, query_of
 
@@ -276,13 +277,17 @@ async def run(
     stop: Stop | None = None,
     run_id: str = "",
     attempts: int = 1,
+    redactor: Redactor | None = None,
 ) -> Report:
-    """One full diagnosis. Raises UsageError for files that the settings name and that cannot be used."""
+    """One full diagnosis. Raises UsageError for files that the settings name and that cannot be used.
+
+    `redactor` knows the secrets of this run, those of the environment too; without it those of the settings count.
+    """
     started = time()
-    redactor = Redactor(_secrets(settings, target))
+    redactor = redactor or Redactor(known(settings))
     case = Case(target=target, settings=settings, now=started, words=audio.words, audio_language=audio.language)
-    known = probes()
-    reasons = {probe.id: why for probe in known if (why := _why_not(probe, settings))}
+    every = probes()
+    reasons = {probe.id: why for probe in every if (why := _why_not(probe, settings))}
     case.skipped = reasons
     case.add(replace(configured, id="c1"))
     known_routes = surroundings.families or families()
@@ -292,7 +297,7 @@ async def run(
         agent = f"dgcheck/{__version__} run/{run_id}" if run_id else f"dgcheck/{__version__}"
         start = head_start or start_for(settings, target)
         network = Network(target, settings, case, redactor, agent, start)
-        planned = tuple(probe for probe in known if probe.id not in reasons)
+        planned = tuple(probe for probe in every if probe.id not in reasons)
         chosen: asyncio.Future[tuple[Wanted, ...]] = asyncio.get_running_loop().create_future()
         events = {probe.id: asyncio.Event() for probe in planned}
         running = Run(case, settings, target, audio, network, watch, planned, events, chosen)
@@ -302,7 +307,7 @@ async def run(
     from dgcheck.judge import assemble
 
     return assemble(
-        case, known, started=started, run_id=run_id, signum=stop.signum, attempts=attempts, redactor=redactor
+        case, every, started=started, run_id=run_id, signum=stop.signum, attempts=attempts, redactor=redactor
     )
 
 
@@ -380,15 +385,3 @@ def _openssl() -> str:
     import ssl
 
     return ssl.OPENSSL_VERSION
-
-
-def _secrets(settings: Settings, target: Target | None) -> list[str]:
-    found = [secret.reveal() for _, secret in settings.headers]
-    if settings.api_key is not None:
-        found.append(settings.api_key.secret.reveal())
-    if settings.proxy is not None and settings.proxy.password is not None:
-        found.append(settings.proxy.password.reveal())
-    if target is not None and target.userinfo is not None:
-        found += [target.userinfo.reveal(), target.userinfo.reveal().partition(":")[2]]
-    found += [value for name, value in settings.features if name.lower() in SECRET_PARAMETERS]
-    return found

@@ -52,7 +52,7 @@ def assemble(
         target=_target(case, redactor),
         seen_from=_seen_from(case),
         settings=_settings(case.settings, redactor),
-        environment={**_environment(case), "judged_on": _judged_on(case)},
+        environment={**_environment(case), "judged_on": _judged_on(case, redactor or Redactor())},
         checks=results,
         findings=findings,
         evidence=tuple(case.evidence),
@@ -113,7 +113,7 @@ def _environment(case: Case) -> dict[str, Any]:
     }
 
 
-def _judged_on(case: Case) -> dict[str, Any]:
+def _judged_on(case: Case, redactor: Redactor) -> dict[str, Any]:
     """What the rules need beside the evidence, so that a saved report can be judged again."""
     settings = case.settings
     return {
@@ -133,9 +133,9 @@ def _judged_on(case: Case) -> dict[str, Any]:
             "language": settings.language,
             "smart_format": settings.smart_format,
             "model_version": settings.model_version,
-            "features": [list(pair) for pair in Redactor().pairs(settings.features)],
+            "features": [list(pair) for pair in redactor.pairs(settings.features)],
             "audio_file": bool(settings.audio_file),
-            "audio_url": redacted_url(settings.audio_url),
+            "audio_url": redacted_url(settings.audio_url, redactor),
             "slow": settings.slow,
             "insecure": settings.insecure,
             "ca_file": settings.ca_file,
@@ -150,15 +150,16 @@ def _judged_on(case: Case) -> dict[str, Any]:
     }
 
 
-def redacted_url(url: str) -> str:
+def redacted_url(url: str, redactor: Redactor) -> str:
     """A URL without its query, which may be a signature."""
-    return Redactor().url(url.partition("?")[0])
+    return redactor.url(url.partition("?")[0].partition("#")[0])
 
 
 def _settings(settings: Settings, redactor: Redactor | None) -> Mapping[str, Mapping[str, Any]]:
     from dgcheck.model.record import fields
 
-    clean = (redactor or Redactor()).text
+    redactor = redactor or Redactor()
+    clean = redactor.text
     shown: dict[str, dict[str, Any]] = {}
     for item in fields(settings):
         if item.name in _UNSHOWN:
@@ -167,7 +168,9 @@ def _settings(settings: Settings, redactor: Redactor | None) -> Mapping[str, Map
         if item.name in _HIDDEN:
             value = "(given)" if value else ""
         elif item.name == "audio_url":
-            value = redacted_url(value)
+            value = redacted_url(value, redactor)
+        elif item.name == "features":
+            value = redactor.pairs(value)
         shown[item.name] = {"value": _plain(value, clean), "origin": settings.origins.get(item.name, "default")}
     return shown
 

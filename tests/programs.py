@@ -175,7 +175,9 @@ class Peers:
             f"coredump_dir {scratch}\naccess_log stdio:{scratch}/access.log\ncache_log {scratch}/cache.log\n"
             f"netdb_filename none\npinger_enable off\nvisible_hostname squid.test\n",
         )
-        return self.start("squid", "-N", "-f", config, "-n", f"dgtest{os.getpid()}", port=port, host=host, patience=40)
+        return self.start(
+            "squid", "-N", "-d1", "-f", config, "-n", f"dgtest{os.getpid()}", port=port, host=host, patience=40
+        )
 
     def stop(self) -> None:
         """Stop all, the last one first."""

@@ -20,6 +20,7 @@ async def run(url: str, *, environ: dict[str, str] | None = None, **flags: Any) 
         configured=prepared.configured,
         surroundings=prepared.surroundings,
         audio=bundled(),
+        redactor=prepared.redactor,
     )
 
 

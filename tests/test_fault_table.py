@@ -85,7 +85,9 @@ def test_the_fault_is_named_and_nothing_else(name: str, reports: Mapping[str, Re
 @FAULTS
 def test_it_is_not_called_what_it_only_resembles(name: str, reports: Mapping[str, Report]) -> None:
     wrong = set(table()[name].resembles)
-    assert not [one.cause for one in reports[name].findings if one.root and one.severity != "info" and one.cause in wrong]
+    assert not [
+        one.cause for one in reports[name].findings if one.root and one.severity != "info" and one.cause in wrong
+    ]
 
 
 @FAULTS

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dgcheck.model.report import Report
     from dgcheck.model.target import Audio, Settings, Target
     from dgcheck.net.headstart import HeadStart
+    from dgcheck.wire.redact import Redactor
     from dgcheck.wire.url import BadUrl
 
 USAGE = "dgcheck run [URL] [options]"
@@ -61,6 +62,7 @@ class Prepared:
     configured: Configured
     surroundings: Surroundings
     secrets: tuple[str, ...]
+    redactor: Redactor
     audio: Audio | None
 
 
@@ -126,12 +128,14 @@ def prepare(asked: Asked, environ: Mapping[str, str]) -> Prepared:
 
     settings, target = asked.settings, asked.target
     secrets = configured.secrets(settings, environ)
+    redactor = Redactor(secrets)
     return Prepared(
         settings=settings,
         target=target,
-        configured=configured.configured(settings, target, asked.problem, Redactor(secrets)),
+        configured=configured.configured(settings, target, asked.problem, redactor),
         surroundings=surroundings.look(environ, target.host if target else ""),
         secrets=secrets,
+        redactor=redactor,
         audio=asked.audio,
     )
 
@@ -236,11 +240,10 @@ def finish(report: Report, settings: Settings, secrets: tuple[str, ...], environ
 
 def _dry_run(asked: Asked) -> int:
     from dgcheck import engine
-    from dgcheck.wire.redact import Redactor
 
     target, settings = asked.target, asked.settings
     if target is None:
-        raise UsageError(f"the URL cannot be used: {Redactor().url(str(asked.problem))}")
+        raise UsageError(_unusable(asked))
     questions = [(check, question) for check, question in engine.plan(settings)]
     facts = {
         "target": target.base,
@@ -264,6 +267,17 @@ def _dry_run(asked: Asked) -> int:
         + "\n\nNothing was sent."
     )
     return Exit.OK
+
+
+def _unusable(asked: Asked) -> str:
+    from dgcheck.settings.configured import fault, secrets
+    from dgcheck.wire.redact import Redactor
+
+    problem, given = asked.problem, asked.settings.target_given
+    if problem is None:
+        return "the URL cannot be used"
+    shown = fault(given, problem, Redactor(secrets(asked.settings, {})))
+    return f"the URL cannot be used: {problem.problem}: {shown!r}"
 
 
 def _key_words(settings: Settings) -> str:

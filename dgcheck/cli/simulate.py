@@ -121,7 +121,7 @@ def introduction(simulator: Simulator, faults: Sequence[str]) -> str:
     lines += [f"fault      {fault.name}: {fault.says}" for fault in chosen]
     if len(simulator.replicas) > 1:
         lines.append(f"replicas   {len(simulator.replicas)}, one connection each in turn")
-    if simulator.ca_file:
+    if simulator.ca_file and simulator.tls != "untrusted":
         lines.append(f"CA         {simulator.ca_file}")
     if simulator.tls == "client_required":
         lines.append(f"client     --cert {simulator.client_cert} --key {simulator.client_key}")

@@ -70,6 +70,7 @@ async def _tries(prepared: Prepared, start: HeadStart | None, progress: Progress
             stop=stop,
             run_id=os.urandom(4).hex(),
             attempts=attempt,
+            redactor=prepared.redactor,
         )
         start = None
         report = latest if report is None else merged(report, latest, asked, settings)

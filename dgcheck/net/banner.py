@@ -46,7 +46,7 @@ async def banner(network: Network, address: str, *, send: bytes, limit: float, c
             address=address or network.pinned,
             port=network.start.port,
             sent=escaped(send, 400),
-            got=network.redactor.text(escaped(got, MOST)),
+            got=network.redactor.beginning(escaped(got, MOST), 4 * MOST, whole=False),
             bytes_in=len(got),
         )
         network.record(seen)

@@ -14,7 +14,7 @@ from time import monotonic
 from dgcheck.model.evidence import Ending, Exchange
 from dgcheck.net.connection import Connection
 from dgcheck.net.network import Network
-from dgcheck.net.question import Turn, connected, converse, record, talk_for
+from dgcheck.net.question import Turn, connected, converse, for_proxy, record, talk_for
 
 PIPELINE_PATIENCE = 2.0
 
@@ -73,6 +73,7 @@ class Lane:
         talks = []
         for question in batch:
             question.connection = connection
+            for_proxy(self._network, question)
             talk = talk_for(self._network, question)
             question.new_connection = False
             talks.append(talk)
@@ -107,6 +108,7 @@ class Lane:
                     self.connection = question.connection
                 else:
                     question.connection = kept
+                    for_proxy(network, question)
                 talk = talk_for(network, question)
                 data = talk.request_bytes(question.ask.method, question.target, question.headers, question.ask.body)
                 await converse(talk, data, question.ask.body)

@@ -21,6 +21,7 @@ from dgcheck.net.trust import Trust
 from dgcheck.wire.redact import Redactor
 
 RESOLVE_LIMIT = 6.5
+COOKIE, MOST_COOKIES = 16, 8  # characters of a cookie's value that make it a secret; so many are remembered
 PATIENCE = 8.0  # seconds that a question waits where nothing has answered yet
 
 
@@ -55,7 +56,7 @@ class Network:
         self.no_tls = ""  # id of the `tls` check's own handshake, when it failed
         self.pinned = ""  # the address that the main checks use
         self.open: dict[str, list[Connection]] = {}
-        self._number = 0
+        self._number = self._cookies = 0
         self._absorbed: set[int] = set()
         self._made: list[Connection] = []
         self._unresolved = False  # the resolver was silent for longer than anybody waits
@@ -74,6 +75,13 @@ class Network:
     def record(self, seen: Seen) -> None:
         """Keep one piece of evidence."""
         self.case.add(seen)
+
+    def learn_cookie(self, header: str) -> None:
+        """Remember the value of a cookie that was set, so that it is hidden wherever it is repeated; the first few."""
+        value = header.partition("=")[2].partition(";")[0].strip(' "')
+        if len(value) >= COOKIE and not value.isalpha() and not value.isdigit() and self._cookies < MOST_COOKIES:
+            self._cookies += 1
+            self.redactor.learn(value[:4096])
 
     def phase(self, name: str, begun: float, ended: float) -> Phase:
         """A phase from two monotonic moments."""

@@ -8,14 +8,16 @@ from time import monotonic, time
 from typing import Any
 
 from dgcheck.model.asking import Ask
-from dgcheck.model.evidence import Ending, Exchange, Phase, Request, Response
+from dgcheck.model.evidence import Ending, Exchange, Listing, Phase, Request, Response
 from dgcheck.model.record import dataclass, replace
+from dgcheck.net import kept
 from dgcheck.net.connection import Connection
 from dgcheck.net.network import Network, NotConnected
 from dgcheck.net.secure import ProxyRefused, secured, tunnel
 from dgcheck.net.talk import Talk, raw_text
-from dgcheck.wire import httpdate, listing
+from dgcheck.wire import httpdate
 from dgcheck.wire.url import query_of, with_query
+
 
 
 @dataclass(slots=True)
@@ -106,12 +108,23 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
     if turn.scheme == "https":
         turn.reached = "handshake"
         await secured(network, made, check=turn.check, purpose=turn.purpose, trust=ask.trust)
-    elif through and not upgrade:
-        turn.target = f"http://{network.target.authority}{turn.target}"
-        if through.user or through.password:
-            pair = f"{through.user}:{through.password.reveal() if through.password else ''}"
-            turn.headers.append(("Proxy-Authorization", "Basic " + base64.b64encode(pair.encode()).decode()))
+    elif not upgrade:
+        for_proxy(network, turn)
     return made
+
+
+def for_proxy(network: Network, turn: Turn) -> None:
+    """Word the question for the forward proxy that gets it outside a tunnel (RFC 9112 §3.2.2), once.
+
+    Every question on a kept connection to a proxy needs it, not only the one that opened the connection.
+    """
+    proxy = network.settings.proxy
+    if proxy is None or turn.ask.direct or turn.scheme == "https" or turn.target.startswith("http://"):
+        return
+    turn.target = f"http://{network.target.authority}{turn.target}"
+    if proxy.user or proxy.password:
+        pair = f"{proxy.user}:{proxy.password.reveal() if proxy.password else ''}"
+        turn.headers.append(("Proxy-Authorization", "Basic " + base64.b64encode(pair.encode()).decode()))
 
 
 async def _direct(network: Network, turn: Turn) -> Connection:
@@ -144,7 +157,7 @@ async def connected(network: Network, question: Turn, *, upgrade: bool = False) 
 def talk_for(network: Network, question: Turn) -> Talk:
     """A talk for the question on its connection."""
     assert question.connection is not None
-    keep = 1 << 20 if question.ask.path.endswith("/v1/models") else max(question.ask.keep, 65536)
+    keep = LISTING if question.ask.path.endswith("/v1/models") else max(question.ask.keep, 65536)
     question.new_connection = question.connection.used == 0
     question.talk = Talk(question.connection, network.began, keep=keep)
     return question.talk
@@ -174,12 +187,12 @@ async def _send_slowly(talk: Talk, data: bytes, body_length: int) -> None:
 
 def record(network: Network, question: Turn) -> Exchange:
     """What became of the question, as evidence."""
-    seen = Exchange(**wire_fields(network, question), listing=_listing(question))
+    seen = Exchange(**wire_fields(network, question), listing=_listing(network, question))
     network.record(seen)
     return seen
 
 
-def _listing(question: Turn) -> Any:
+def _listing(network: Network, question: Turn) -> Listing | None:
     talk = question.talk
     if (
         talk is None
@@ -188,7 +201,7 @@ def _listing(question: Turn) -> Any:
         or not question.ask.path.endswith("/v1/models")
     ):
         return None
-    return listing.read(talk.kept.decode("utf-8", "replace"))
+    return kept.listing_of(talk, network.redactor)
 
 
 def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
@@ -204,18 +217,12 @@ def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
         ending, problem = (ending if timed_out else talk.ending), talk.problem
         phases += tuple(talk.phases)
         if talk.response is not None:
-            body = redactor.text(talk.kept.decode("utf-8", "replace"))[: question.ask.keep]
-            response = replace(
-                talk.response,
-                headers=redactor.headers(talk.response.headers),
-                body=body,
-                reason=redactor.text(talk.response.reason),
-            )
+            response = kept.response(network, question.ask, talk, talk.response)
     proxy = network.settings.proxy if not question.ask.direct else None
     request = Request(
         method=question.ask.method,
         target=redactor.url(question.target),
-        headers=redactor.headers(question.headers),
+        headers=kept.own_headers(network, question.headers),
         query=redactor.pairs(query_of(question.target)),
         body_bytes=len(question.ask.body),
         body_sent=talk.body_sent if talk else 0,
@@ -226,7 +233,7 @@ def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
         "check": question.check,
         "purpose": question.purpose,
         "ending": ending,
-        "problem": redactor.text(problem),
+        "problem": redactor.beginning(problem, kept.PROBLEM, whole=False),
         "phases": phases,
         "url": redactor.url(_url(network, question)),
         "request": request,
@@ -238,7 +245,7 @@ def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
         "via_proxy": proxy.shown if proxy else "",
         "proxy_response": question.proxy_response,
         "new_connection": question.new_connection,
-        "raw": redactor.text(raw_text(talk)) if talk else "",
+        "raw": redactor.beginning(raw_text(talk), kept.RAW, whole=False) if talk else "",
         "bytes_in": connection.bytes_in - talk.bytes_before if connection and talk else 0,
         "rests_on": question.rests_on,
         "server_time": _server_time(response),

@@ -8,7 +8,9 @@ import ssl
 from time import monotonic
 
 from dgcheck.model.evidence import Certificate, Ending, Handshake, Response
+from dgcheck.model.pattern import pattern
 from dgcheck.model.record import replace
+from dgcheck.net import kept
 from dgcheck.net.certificates import anchors, read_chain, sent_chain, verified_leaf
 from dgcheck.net.connection import Connection
 from dgcheck.net.endings import alert_of, ending_of_exception, escaped
@@ -16,6 +18,7 @@ from dgcheck.net.network import Network, NotConnected
 from dgcheck.wire.tls_records import alert, asks_for_certificate
 
 HANDSHAKE_LIMIT = 8.0
+_STATUS = pattern(r"[1-9][0-9][0-9]\Z")
 
 
 class ProxyRefused(Exception):
@@ -62,16 +65,18 @@ def _proxy_answer(network: Network, data: bytes) -> Response | None:
     head, found, body = data.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     parts = lines[0].split(" ", 2)
-    if not found or not parts[0].startswith("HTTP/") or len(parts) < 2 or not parts[1].isdigit():
+    status = parts[1] if len(parts) > 1 else ""
+    if not found or not parts[0].startswith("HTTP/") or not _STATUS.match(status):
         return None
     pairs = [
         (name.strip(), value.strip()) for name, colon, value in (line.partition(":") for line in lines[1:]) if colon
     ]
+    redactor = network.redactor
     return Response(
-        status=int(parts[1]),
-        reason=parts[2] if len(parts) > 2 else "",
-        headers=network.redactor.headers(pairs),
-        body=network.redactor.text(body.decode("utf-8", "replace"))[:2048],
+        status=int(status),
+        reason=redactor.beginning(parts[2], kept.PROBLEM) if len(parts) > 2 else "",
+        headers=kept.headers(redactor, pairs),
+        body=redactor.beginning(body.decode("utf-8", "replace"), 2048, whole=False),
         body_bytes=len(body),
     )
 
@@ -172,9 +177,9 @@ def _evidence(
         verify_message=str(message),
         alert=_alert(failure, connection),
         reason=str(failure.reason or "") if isinstance(failure, ssl.SSLError) else "",
-        first_bytes=escaped(raw) if no_record else "",
+        first_bytes=network.redactor.beginning(escaped(raw), kept.RAW, whole=False) if no_record else "",
         bytes_in=connection.bytes_in,
-        chain=chain,
+        chain=tuple(kept.certificate(one, network.redactor) for one in chain),
         anchors=anchors(network.trust.context(trust)) if code and trust == "ca_file" else (),
     )
 

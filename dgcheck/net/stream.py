@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -13,10 +12,13 @@ from dgcheck.model.evidence import Ending, Heard, Phase, Stream, Upgrade
 from dgcheck.net.connection import Connection
 from dgcheck.net.endings import ending_of_exception
 from dgcheck.net.network import Network
+from dgcheck.wire import json_text
 
 MESSAGE = 3200  # bytes of audio in one message: 0.4 s of 8 kHz mu-law
 MOST_HEARD = 2000
+MOST_TEXT, MOST_TRANSCRIPT = 2000, 4000  # characters that are kept of a message and of the words in it
 MOST_BYTES = 8 * 1024 * 1024
+MOST_MESSAGE = 1024 * 1024  # bytes of one message; results with every word of a minute stay under a tenth of it
 LINGER = 0.25  # seconds that a close frame may come after the last Metadata
 CLOSE_STREAM = '{"type":"CloseStream"}'
 
@@ -30,7 +32,7 @@ class Session:
         self._network = network
         self._connection = connection
         self._say = say
-        self._protocol = Protocol(CLIENT, state=OPEN, max_size=MOST_BYTES)
+        self._protocol = Protocol(CLIENT, state=OPEN, max_size=MOST_MESSAGE)
         self._text = bytearray()
         self._text_kind = ""
         self._changed = asyncio.Event()
@@ -193,7 +195,7 @@ class Session:
 
     def _closed(self, data: bytes) -> None:
         self.close_code = int.from_bytes(data[:2], "big") if len(data) >= 2 else 1005
-        self.close_reason = self._network.redactor.text(data[2:].decode("utf-8", "replace"))
+        self.close_reason = self._network.redactor.beginning(data[2:].decode("utf-8", "replace"), 400)
         self.closed_by = "server"
         self.over = True
         self.ending = Ending.ANSWERED
@@ -201,7 +203,7 @@ class Session:
 
     def _hear(self, data: bytes) -> None:
         now = monotonic()
-        heard = read_message(data, self._text_kind, now - self._network.began, self._network.redactor.text)
+        heard = read_message(data, self._text_kind, now - self._network.began, self._network.redactor.beginning)
         self.heard.append(heard)
         if heard.kind == "Results":
             name = "first_final" if heard.is_final else "first_interim"
@@ -215,32 +217,37 @@ class Session:
             await self._connection.write(data)
 
 
-def read_message(data: bytes, opcode: str, at: float, clean: Callable[[str], str]) -> Heard:
-    """One message of a stream, as heard; never raises."""
+def read_message(data: bytes, opcode: str, at: float, clean: Callable[[str, int], str]) -> Heard:
+    """One message of a stream, as heard; never raises. `clean` gives so many characters of a text without secrets."""
     if opcode == "binary":
         return Heard(at=at, kind="binary", text=f"{len(data)} bytes")
     text = data.decode("utf-8", "replace")
-    shown = clean(text[:2000])
-    try:
-        message = json.loads(text)
-    except (ValueError, RecursionError):
+    shown = clean(text, MOST_TEXT)
+    message = json_text.read(text)
+    if message is None and text.strip() != "null":
         return Heard(at=at, kind="bad_json", text=shown)
     if not isinstance(message, dict):
         return Heard(at=at, kind="text", text=shown)
     final, flushed = message.get("is_final"), message.get("from_finalize")
-    duration, channels = message.get("duration"), message.get("channels")
-    request_id = message.get("request_id")
+    channels, request_id = message.get("channels"), message.get("request_id")
     return Heard(
         at=at,
-        kind=str(message.get("type", "text"))[:40],
-        transcript=clean(_transcript(message)),
+        kind=clean(str(message.get("type", "text"))[:200], 40),
+        transcript=clean(_transcript(message), MOST_TRANSCRIPT),
         is_final=final if isinstance(final, bool) else None,
         from_finalize=flushed if isinstance(flushed, bool) else None,
-        duration=float(duration) if isinstance(duration, (int, float)) and not isinstance(duration, bool) else None,
-        channels=channels if isinstance(channels, int) and not isinstance(channels, bool) else None,
+        duration=_seconds(message.get("duration")),
+        channels=channels if isinstance(channels, int) and not isinstance(channels, bool) and channels < 1e6 else None,
         text=shown,
-        request_id=clean(request_id[:64]) if isinstance(request_id, str) else "",
+        request_id=clean(request_id, 64) if isinstance(request_id, str) else "",
     )
+
+
+def _seconds(value: Any) -> float | None:
+    """A time of a message, None where it is no number that a time can have."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e9:
+        return None
+    return float(value)
 
 
 def _transcript(message: dict[str, Any]) -> str:
@@ -248,7 +255,7 @@ def _transcript(message: dict[str, Any]) -> str:
     alternatives = channel.get("alternatives") if isinstance(channel, dict) else None
     first = alternatives[0] if isinstance(alternatives, list) and alternatives else None
     transcript = first.get("transcript") if isinstance(first, dict) else None
-    return transcript[:4000] if isinstance(transcript, str) else ""
+    return transcript if isinstance(transcript, str) else ""
 
 
 async def stream(

@@ -13,6 +13,8 @@ from dgcheck.net.endings import ending_of_exception, escaped
 
 HEAD_LIMIT = 128 * 1024
 BODY_LIMIT = 8 * 1024 * 1024
+WIRE_LIMIT = 2 * BODY_LIMIT  # bytes of one answer, whatever they are: chunk heads and trailers too
+MOST_INTERIM = 100  # answers 1xx before the final one
 
 
 class Talk:
@@ -38,6 +40,7 @@ class Talk:
         self.switched = False
         self.bytes_before = connection.bytes_in
         self.raw = b""
+        self.cut = False  # there was more of the body than `kept` has
         self._began = began
         self._keep = keep
         self._wire = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT)
@@ -84,6 +87,9 @@ class Talk:
                     self._phase("first_byte", self._sent_at or self._first_at, self._first_at)
                     self.reached = "head"
                 self.raw += data[: max(0, 256 - len(self.raw))]
+                if self.connection.bytes_in - self.bytes_before > WIRE_LIMIT:
+                    self.ending, self.problem = Ending.TOO_MUCH, f"more than {WIRE_LIMIT} bytes"
+                    return
                 self._wire.receive_data(data)
         except BaseException as error:
             self._fail(error)
@@ -105,6 +111,9 @@ class Talk:
                     self.ending, self.reached = Ending.ANSWERED, "done"
                     return True
                 self.interim.append(event.status_code)
+                if len(self.interim) >= MOST_INTERIM:
+                    self.ending, self.problem = Ending.TOO_MUCH, f"{MOST_INTERIM} interim answers and no final one"
+                    return True
             elif isinstance(event, h11.Response):
                 self._head, self.reached = event, "transfer"
                 self.local_time = time()
@@ -162,15 +171,19 @@ class Talk:
 
     def _decode(self, encoding: str) -> bytes:
         data = bytes(self._body)
+        self.cut = len(data) < self.body_bytes or self.ending is not Ending.ANSWERED
         if encoding not in ("gzip", "x-gzip", "deflate") or not data:
+            self.cut |= len(data) > self._keep * 4
             return data[: self._keep * 4]
         inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
         try:
             text = inflate.decompress(data, self._keep * 4)
         except zlib.error as error:
             self.ending, self.problem = Ending.BROKEN, f"the body is declared as {encoding} and is not: {error}"
+            self.cut = True
             return data[:512]
         if inflate.unconsumed_tail:
+            self.cut = True
             self.ending, self.problem = Ending.TOO_MUCH, f"the body unpacks to more than {self._keep * 4} bytes"
         return text
 

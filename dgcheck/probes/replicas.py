@@ -18,6 +18,7 @@ from dgcheck.model.record import dataclass, replace
 from dgcheck.probes.ws_upgrade import question
 from dgcheck.wire.answers import listens, works
 from dgcheck.wire.listen import PATH, rest_query
+from dgcheck.wire.model_fault import guessed
 
 ROUNDS = 4
 SPARE = 8  # requests left to the experiments
@@ -65,7 +66,9 @@ def slowest(case: Case) -> float:
 
 
 def rounds(case: Case) -> int:
-    """How often to ask: fewer times where the answers are slow."""
+    """How often to ask: fewer times where the answers are slow, once what was refused."""
+    if kinds(case) == ("post",) and case.rest is not None and case.rest.status == 400:
+        return 1
     took = slowest(case)
     return ROUNDS if took < 1.0 else 2 if took < 3.0 else 1
 
@@ -102,6 +105,8 @@ def pointless(case: Case) -> bool:
     asked = listens(case)
     if not asked or all(seen.status == 429 for seen in asked):
         return True
+    if guessed(case) and not any(works(seen) for seen in asked):
+        return True  # a model that dgcheck itself guessed was refused: nothing was tested yet
     alone = len(case.open_addresses) < 2 or _proxied(case)
     refused = [seen for seen in asked if seen.status is not None and seen.status < 500]
     return alone and not any(works(seen) for seen in asked) and not refused

@@ -112,14 +112,15 @@ FAMILY = (
         ),
         remedies=(
             Remedy(
-                "Install the helper model ({helper_model}) in the models directory, and see in the log that it was loaded",
+                "Install the helper model ({helper_model}) in the models directory, and see in the log that it was "
+                "loaded",
                 "docker compose logs engine | grep -E 'Inserting model|Failed to load model'",
                 "compose",
             ),
             Remedy("Check the switch: {switch}, then restart", "docker compose restart api engine", "compose"),
             Remedy(
-                "Install the helper model ({helper_model}): add its link under `engine.modelManager.models.add`, and see "
-                "in the log that it was loaded",
+                "Install the helper model ({helper_model}): add its link under `engine.modelManager.models.add`, "
+                "and see in the log that it was loaded",
                 "kubectl -n dg-self-hosted logs deploy/deepgram-engine | grep -E 'Inserting model|Failed to load "
                 "model'",
                 "helm",

@@ -184,19 +184,18 @@ FAMILY = (
         ),
         remedies=(
             Remedy(
-                "With Istio, let the pod wait for its proxy, or ask from an ordinary container instead of an "
-                "init container",
-                "kubectl -n NAMESPACE annotate pod POD --overwrite proxy.istio.io/config='{ "
-                '"holdApplicationUntilProxyStarts": true }\'',
+                "Ask from an ordinary container instead of an init container; with Istio, let it wait for its "
+                "proxy by an "
+                "annotation of the pod template",
+                "proxy.istio.io/config: '{ \"holdApplicationUntilProxyStarts\": true }'",
             ),
             Remedy(
                 "Leave the deployment's port out of the proxy's reach, in the pod template's annotations",
-                'traffic.sidecar.istio.io/excludeOutboundPorts: "{port}"   # '
-                'Istio\nconfig.linkerd.io/skip-outbound-ports: "{port}"         # Linkerd',
+                'traffic.sidecar.istio.io/excludeOutboundPorts: "{port}"   # Istio\n'
+                'config.linkerd.io/skip-outbound-ports: "{port}"         # Linkerd',
             ),
             Remedy(
-                "See which containers the pod has, and which of them is ready",
-                "kubectl -n NAMESPACE get pod POD -o jsonpath='{.status.containerStatuses[*].name}'",
+                "See which containers the pod has, and which of them are ready", "kubectl -n NAMESPACE describe pod POD"
             ),
             Remedy(
                 "Let the API's namespace accept plain traffic too",

@@ -7,22 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dgcheck.model.evidence import Configured, Ending
 from dgcheck.model.target import Settings, Target
 from dgcheck.settings import keys, proxies
-from dgcheck.wire.redact import SEARCHABLE, SECRET_HEADERS, SECRET_PARAMETERS, Redactor
+from dgcheck.wire.redact import Redactor
+from dgcheck.wire.secrets import known, userinfo
 
 if TYPE_CHECKING:
     from dgcheck.wire.url import BadUrl
 
 HOSTED = "deepgram.com"
 SECRET_VARIABLES = (keys.OURS, *keys.SDK_VARIABLES, "DEEPGRAM_ACCESS_TOKEN", "DEEPGRAM_LICENSE_KEY")
-# Words that people put where a key is expected, and that stand in reports anyway.
-FILLERS = (
-    "airgapped-mode deepgram self-hosted selfhosted dgcheck localhost application/json authorization default unknown"
-)
+MASK = "<redacted>"
 
 
 def configured(settings: Settings, target: Target | None, problem: BadUrl | None, redactor: Redactor) -> Configured:
@@ -32,10 +29,10 @@ def configured(settings: Settings, target: Target | None, problem: BadUrl | None
         id="",
         check="config",
         ending=Ending.ANSWERED,
-        given=redactor.url(settings.target_given),
+        given=_given(settings.target_given, redactor),
         url=redactor.url(target.base) if target else "",
         url_problem=problem.problem if problem else "",
-        url_part=redactor.url(problem.part) if problem else "",
+        url_part=fault(settings.target_given, problem, redactor) if problem else "",
         scheme_given=target.scheme_given if target else "",
         scheme_missing=bool(target) and not target.scheme_given if target else False,
         path_doubled=target.path_doubled if target else "",
@@ -50,6 +47,18 @@ def configured(settings: Settings, target: Target | None, problem: BadUrl | None
         insecure=settings.insecure,
         ca_file=settings.ca_file,
     )
+
+
+def fault(given: str, problem: BadUrl, redactor: Redactor) -> str:
+    """The part of a URL that is at fault, as it may be shown: a piece of what stands before the `@` is not."""
+    if "@" in given and problem.part and problem.part in userinfo(given):
+        return MASK
+    return redactor.url(problem.part if len(problem.part) < len(given) else _given(given, redactor))
+
+
+def _given(given: str, redactor: Redactor) -> str:
+    secret = userinfo(given) if "@" in given else ""
+    return redactor.url(given.replace(f"{secret}@", f"{MASK}@", 1) if secret else given)
 
 
 def hosted(host: str) -> bool:
@@ -75,57 +84,6 @@ def loopback(host: str) -> bool:
 
 
 def secrets(settings: Settings, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Every secret that this run was given, longest first: none of them may stand in any output.
-
-    Header values count where the header's name or the value's own look says secret; `--header 'Accept: text/plain'`
-    hides nothing. What is shorter than six characters, or an everyday word, is masked by its place alone.
-    """
-    found = [environ[name] for name in SECRET_VARIABLES if environ.get(name)]
-    found += proxies.passwords(environ)
-    if settings.api_key:
-        found.append(settings.api_key.secret.reveal())
-    found += [value.reveal() for name, value in settings.headers if _secret_header(name, value.reveal())]
-    found += [value for name, value in settings.features if name.lower() in SECRET_PARAMETERS]
-    for url in (settings.target_given, settings.proxy_url, settings.audio_url):
-        found += _in_url(url)
-    parts = {text for secret in found for text in (secret.strip(), *secret.split()[-1:])}
-    kept = [text for text in parts if len(text) >= SEARCHABLE and not _everyday(text, settings)]
-    return tuple(sorted(kept, key=lambda text: (-len(text), text)))
-
-
-def _everyday(text: str, settings: Settings) -> bool:
-    """Whether a "secret" is a word that stands in every report: a dummy key such as `deepgram`, the host's own name."""
-    host = (settings.target_given.partition("://")[2] or settings.target_given).rpartition("@")[2]
-    words = " ".join((FILLERS, host.partition("?")[0], *settings.models, settings.language)).lower()
-    return text.lower() in words
-
-
-def _secret_header(name: str, value: str) -> bool:
-    lower = name.lower()
-    if lower in SECRET_HEADERS or any(
-        word in lower for word in ("token", "secret", "key", "auth", "password", "session")
-    ):
-        return True
-    if lower in ("host", "user-agent", "origin", "referer", "content-type", "via") or lower.startswith(
-        ("accept", "x-forwarded")
-    ):
-        return False
-    return len(value) >= 12 and " " not in value and any(char.isdigit() for char in value) and "/" not in value
-
-
-def _in_url(url: str) -> list[str]:
-    if "@" not in url and "?" not in url:
-        return []
-    authority = url.partition("://")[2] or url
-    userinfo, at, _ = authority.partition("/")[0].partition("?")[0].rpartition("@")
-    found = []
-    if at:
-        user, colon, password = userinfo.partition(":")
-        secret = password if colon else user
-        found += [secret, unquote(secret), unquote(userinfo)]
-    try:
-        query = urlsplit(url).query
-    except ValueError:
-        query = url.partition("?")[2]
-    found += [value for name, value in parse_qsl(query) if name.lower() in SECRET_PARAMETERS]
-    return found
+    """Every secret that this run was given, longest first: none of them may stand in any output."""
+    keys_there = [environ[name] for name in SECRET_VARIABLES if environ.get(name)]
+    return known(settings, [*keys_there, *proxies.passwords(environ)])

@@ -146,8 +146,15 @@ def masked(environ: Mapping[str, str]) -> dict[str, str]:
     for name in VARIABLES:
         value = environ.get(name, environ.get(name.upper()))
         if value is not None:
-            found[name] = value if name == "no_proxy" else re.sub(r"[^/@]*@", "<redacted>@", value)
+            found[name] = value if name == "no_proxy" else _masked(value)
     return found
+
+
+def _masked(url: str) -> str:
+    """A proxy's URL without everything before its last `@`: a password may hold slashes where it should not."""
+    userinfo, at, place = url.rpartition("@")
+    scheme, mark, _ = userinfo.rpartition("://")
+    return f"{scheme}{mark}<redacted>@{place}" if at else url
 
 
 def passwords(environ: Mapping[str, str]) -> tuple[str, ...]:

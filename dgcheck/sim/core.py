@@ -28,7 +28,7 @@ class Effect:
     all of it was; `pass_on` changes what those behind it get to see, `alter` what comes back from them. `deploy`
     changes the deployment, `stream` the way of an open socket. `upload_cut` resets after so many bytes of a body.
     `tls` is a kind of `dgcheck.sim.certificates`; `plain_answer` is what a TLS port says to plain HTTP.
-    `shown_scheme` and `shown_prefix` make the URL that is given to the client another one than the port's own.
+    `shown_scheme`, and `shown_prefix` behind the port, make the URL that is given to the client another than its own.
     """
 
     tls: str = ""

@@ -333,7 +333,7 @@ def usual(case: Case) -> Mapping[str, str]:
     if target is None or target.port == 8080:
         return {}
     host = f"[{target.host}]" if ":" in target.host else target.host
-    return {"usual_url": f"http://{host}:8080{target.prefix}"}
+    return {"api_url": f"http://{host}:8080{target.prefix}"}
 
 
 def quoted_answer(response: Response) -> str:

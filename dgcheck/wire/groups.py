@@ -56,7 +56,11 @@ def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -
     asked = [seen for seen in listens(case) if not _explained(case, seen)]
     hit = [seen for seen in asked if status_of(seen) in statuses]
     also_offered = case.of(Upgrade, "ws.upgrade")  # with a subprotocol, which is not why they were refused so
-    hit.extend(seen for seen in also_offered if seen.offered and seen.status in statuses and _busy(seen))
+    hit.extend(
+        seen
+        for seen in also_offered
+        if seen.offered and seen.status in statuses and _busy(seen) and not _explained(case, seen)
+    )
     if not hit and (listens(case) or not asides_alone):
         return None
     hit.extend(seen for seen in asides(case) if status_of(seen) in statuses and not is_status(seen.response))

@@ -20,10 +20,12 @@ MOST = 20_000  # rows; what has more is no listing of one deployment
 _DEEPEST = 6
 _MOST_LANGUAGES = 500
 
-_TTS_GROUP = pattern(r"tts|text.?to.?speech|speak|voice", re.IGNORECASE)
+_TTS = r"tts|text.?to.?speech|speak|voice"
+_STT = r"stt|speech.?to.?text|asr|transcri|listen"
+_TTS_GROUP = pattern(_TTS, re.IGNORECASE)
 _HELPER_GROUP = pattern(r"help|ner|entit|diari|detect|format|support|auxil", re.IGNORECASE)
-_STT_GROUP = pattern(r"stt|speech.?to.?text|asr|transcri|listen", re.IGNORECASE)
-_GROUP = pattern(rf"model|{_TTS_GROUP.pattern}|{_STT_GROUP.pattern}", re.IGNORECASE)
+_STT_GROUP = pattern(_STT, re.IGNORECASE)
+_GROUP = pattern(rf"model|{_TTS}|{_STT}", re.IGNORECASE)
 # The stems of helper models (§6.1); a speech model is never called so.
 _HELPER = pattern(
     r"entity|\bner\b|diari|language-detect|phonem|\bg2p\b|\bsit\b|end-of-turn|summar|profan|\bsearch\b|redact",

@@ -7,13 +7,14 @@ compared for their secrets.
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from os import urandom
-from urllib.parse import quote, quote_plus
+from urllib.parse import unquote
 
 from dgcheck.model.pattern import pattern
+from dgcheck.wire.spelled import SEARCHABLE, Spelled
 
 SECRET_PARAMETERS = frozenset(
     [
@@ -72,18 +73,36 @@ SECRET_HEADERS = frozenset(
         "cf-access-jwt-assertion",
     ]
 )
-# A secret shorter than this is not searched for in free text: `a`, the usual dummy key, stands in every sentence.
-SEARCHABLE = 6
-
-_PARAMETER = pattern(
-    r"(?i)(?P<keep>[?&;\s\"'{,](?:"
-    + "|".join(sorted((re.escape(name) for name in SECRET_PARAMETERS if name != "code"), key=len, reverse=True))
-    + r")[\"']?\s*[=:]\s*[\"']?)(?P<secret>[^&\s\"'<>,;}]{4,})"
+# Ends of header names whose value is a secret, whatever stands before them.
+SECRET_ENDINGS = (
+    "-token",
+    "-secret",
+    "-api-key",
+    "-access-key",
+    "-auth-key",
+    "-password",
+    "-passwd",
+    "-session",
+    "-session-id",
+    "-sessionid",
+    "-jwt",
+    "-signature",
+    "-credential",
+    "-credentials",
+    "-authorization",
+    "-cookie",
 )
+# Headers whose value is an address; its query is masked as that of a URL is.
+_ADDRESSES = frozenset(("location", "content-location", "refresh", "referer", "link"))
+
+_NAMES = "|".join(sorted((re.escape(name) for name in SECRET_PARAMETERS if name != "code"), key=len, reverse=True))
+# Every shape is read in one pass, whatever stands in the text: each can begin only where a run of its letters begins.
 _SHAPES = (
-    pattern(r"(?P<keep>[A-Za-z][A-Za-z0-9+.\-]*://)(?P<secret>[^/\s@\"'<>]+)(?=@)"),
+    pattern(r"(?P<keep>://)(?P<secret>[^/\s@\"'<>]+)(?=@)"),
     pattern(r"(?is)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<secret>.*?)(?=-----END|\Z)"),
-    pattern(r"(?P<keep>)(?P<secret>\beyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*)?)"),
+    pattern(
+        r"(?P<keep>)(?P<secret>(?<![A-Za-z0-9_\-])eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*)?)"
+    ),
     pattern(
         r"(?i)(?P<keep>\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:(?:token|bearer|basic|digest)\s+)?)(?P<secret>[^\s\"',;]{2,})"
     ),
@@ -92,32 +111,35 @@ _SHAPES = (
     pattern(
         r"(?P<keep>)(?P<secret>\b(?:[0-9a-f]{40}|sk-[A-Za-z0-9_\-]{16,}|dg_[A-Za-z0-9]{16,}|AKIA[0-9A-Z]{16})\b)"
     ),
-    _PARAMETER,
+    pattern(rf"(?i)(?P<keep>[?&#;](?:{_NAMES})=)(?P<secret>[^&\s\"'<>#;,}}]+)"),
+    pattern(
+        rf"(?i)(?P<keep>[?&#;\s\"'{{,](?:{_NAMES})[\"']?\s{{0,8}}[=:]\s{{0,8}}[\"']?)(?P<secret>[^&\s\"'<>,;}}]{{4,}})"
+    ),
 )
+# What may be a secret in the query of an address alone: in other texts `code=404` is an ordinary word.
+_IN_QUERY = pattern(r"(?P<keep>[?&#;](?P<name>[^=&?#;\s\"'<>]{1,64})=)(?P<secret>[^&\s\"'<>#;]+)")
 
 
 class Redactor:
     """Replaces secrets by short tokens, the same token for the same secret within one run.
 
     `secrets` are the values known to this run (keys, passwords, header values). They are searched for as they
-    are, Base64 and URL-encoded.
+    are and in every spelling of `dgcheck.wire.spelled`.
     """
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._salt = urandom(16)
-        self._known: list[tuple[str, str]] = []
+        self._spelled: list[tuple[Spelled, str]] = []
         for secret in secrets:
             self.learn(secret)
 
     def learn(self, secret: str) -> None:
         """Search for one more secret from now on; values under 6 characters are masked by place only."""
         value = secret.strip()
-        if len(value) < SEARCHABLE:
+        if len(value) < SEARCHABLE or any(known.secret == value for known, _ in self._spelled):
             return
-        token = self.token(value)
-        for form in forms(value):
-            self._known.append((form, token))
-        self._known.sort(key=lambda pair: -len(pair[0]))
+        self._spelled.append((Spelled(value), self.token(value)))
+        self._spelled.sort(key=lambda pair: -len(pair[0].secret))
 
     def token(self, secret: str) -> str:
         """The mark that stands for a secret: `<redacted:1f3a>`."""
@@ -125,12 +147,39 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """Free text without its secrets."""
-        for form, token in self._known:
-            if form in text:
-                text = text.replace(form, token)
+        text = self.known(text)
         for shape in _SHAPES:
             text = shape.sub(self._mask, text)
         return text
+
+    def known(self, text: str) -> str:
+        """Text without the secrets that are known, for what has a form that a guess could break."""
+        for spelled, token in self._spelled:
+            text = spelled.replace(text, token)
+        return text
+
+    def beginning(self, text: str, most: int, *, whole: bool = True) -> str:
+        """The first `most` characters of a text without its secrets, also where it was cut in the middle of one.
+
+        `whole` tells that nothing was cut off the text before it came here.
+        """
+        start = text[: 2 * most + 1024]
+        shown = self.text(start)
+        if not whole or len(start) < len(text):
+            for spelled, _ in self._spelled:
+                shown = spelled.cut_off(shown)
+        return shown[:most]
+
+    def holds(self, pem: str) -> bool:
+        """Whether a secret that is known stands in the bytes of a PEM block."""
+        if not self._spelled:
+            return False
+        lines = [line for line in pem.splitlines() if not line.startswith("-----")]
+        try:
+            text = b64decode("".join(lines)).decode("latin-1").lower()
+        except ValueError:
+            return True
+        return any(form in text for spelled, _ in self._spelled for form in spelled.plain)
 
     def _mask(self, found: re.Match[str]) -> str:
         secret = found.group("secret")
@@ -141,8 +190,10 @@ class Redactor:
     def header(self, name: str, value: str) -> str:
         """A header's value, masked by its name or by what stands in it."""
         lower = name.lower()
-        if lower in SECRET_HEADERS or lower.endswith(("-token", "-secret", "-api-key", "-password")):
+        if lower in SECRET_HEADERS or lower.endswith(SECRET_ENDINGS):
             return self._header_mask(lower, value)
+        if lower in _ADDRESSES:
+            return self.url(value)
         if lower == "sec-websocket-protocol":
             return ", ".join(self.subprotocols([part.strip() for part in value.split(",")]))
         return self.text(value)
@@ -169,8 +220,11 @@ class Redactor:
         return tuple(item if item.startswith("<redacted:") else self.text(item) for item in masked)
 
     def url(self, url: str) -> str:
-        """A URL without user, password and secret parameters."""
-        return self.text(url)
+        """A URL without user, password and secret parameters, however short."""
+        return self.text(_IN_QUERY.sub(self._mask_parameter, self.known(url)))
+
+    def _mask_parameter(self, found: re.Match[str]) -> str:
+        return self._mask(found) if unquote(found.group("name")).lower() in SECRET_PARAMETERS else found.group()
 
     def pairs(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Query pairs, the value masked where the name says it is a secret."""
@@ -179,11 +233,3 @@ class Redactor:
             for name, value in pairs
         )
 
-
-def forms(secret: str) -> tuple[str, ...]:
-    """The forms in which a secret can stand in text: as it is, URL-encoded, and Base64 (both alphabets)."""
-    raw = secret.encode("utf-8", "replace")
-    plain = b64encode(raw).decode("ascii").rstrip("=")
-    found = {secret, quote(secret, safe=""), quote_plus(secret), plain, plain.replace("+", "-").replace("/", "_")}
-    found |= {b64encode(b":" + raw).decode("ascii").rstrip("="), raw.hex()}
-    return tuple(sorted((form for form in found if len(form) >= SEARCHABLE), key=len, reverse=True))

@@ -151,10 +151,20 @@ async def test_a_replayed_request_without_a_model_is_tried_with_one(listing: str
 async def test_a_failed_guess_is_followed_by_another() -> None:
     nova_2 = speech("nova-2-general", ("en",))
     async with Simulator(deployment=Deployment(models=(nova_2,), **UNLISTED)) as simulator:
-        report = await run(simulator.url, profile="standard")
+        report = await run(simulator.url)
     assert tried(report) == ["usual_model"]
-    assert "nova-2 is: POST /v1/listen got 200" in found(report, "model_missing").says
+    assert "nova-2 is: " in found(report, "model_missing").says
     assert roots(report) == []
+
+
+@pytest.mark.anyio
+async def test_when_every_guess_fails_nothing_is_claimed_and_little_is_asked() -> None:
+    enhanced = speech("enhanced-general", ("en",))
+    async with Simulator(deployment=Deployment(models=(enhanced,), **UNLISTED)) as simulator:
+        report = await run(simulator.url, profile="standard")
+    assert "dgcheck tried nova-3 and nova-2, which are not installed here" in found(report, "model_missing").says
+    assert report.verdict == "unknown"
+    assert sum(one.status == 400 for one in report.evidence if isinstance(one, Wire)) <= 5
 
 
 @pytest.mark.anyio

@@ -82,6 +82,7 @@ def behind_nginx(peers: Peers, location: str, *, server: str = "", http: str = "
             "return 302 http://$host:$server_port$request_uri;", "http_redirect", "never end", id="redirect to itself"
         ),
         pytest.param("return 403;", "http_forbidden", "nginx answered 403 Forbidden", id="return 403"),
+        pytest.param("return 404;", "http_not_found", "nginx answered 404 Not Found", id="return 404"),
         pytest.param("return 503;", "http_unavailable", "nginx answered 503", id="return 503"),
         pytest.param(
             f"proxy_pass {{sim}}; {UPGRADES} limit_except GET {{ deny all; }}",
@@ -95,6 +96,35 @@ async def test_each_fault_of_nginx_is_named(peers: Peers, location: str, cause: 
     with running() as sim:
         url = behind_nginx(peers, location.replace("{sim}", sim.url).replace("{dead}", str(free_port())))
         only(await standard(url), cause, said)
+
+
+@nginx
+async def test_lost_upgrade_is_named_by_a_quick_run_too(peers: Peers) -> None:
+    """No POST was asked: the deployment's own pages show that it is there."""
+    with running() as sim:
+        only(await run(behind_nginx(peers, f"proxy_pass {sim.url};")), "ws_upgrade_not_forwarded", "plain GET")
+
+
+@nginx
+async def test_lost_upgrade_is_named_where_the_server_behind_takes_no_http_1_0(peers: Peers) -> None:
+    """It answers 5xx to what nginx makes of the upgrade, and to a plain GET as well: the number is not the reason."""
+    from websockets.asyncio.server import ServerConnection, serve
+
+    async def listen(socket: ServerConnection) -> None:
+        await socket.wait_closed()
+
+    with running() as sim:
+        async with serve(listen, "127.0.0.1", 0) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            streaming = f"location = /v1/listen {{ if ($request_method = GET) {{ proxy_pass http://127.0.0.1:{port}; }}"
+            report = await standard(
+                behind_nginx(
+                    peers,
+                    f"proxy_pass {sim.url};",
+                    server=f"{streaming} proxy_pass {sim.url}; client_max_body_size 9m; }}",
+                )
+            )
+    only(report, "ws_upgrade_not_forwarded")
 
 
 @nginx
@@ -130,7 +160,7 @@ async def test_gateway_that_keeps_the_information_pages_passes(peers: Peers, whe
     with running() as sim:
         server = f"location {where} {{ {answer} }}"
         passes(
-            await standard(behind_nginx(peers, f"proxy_pass {sim.url}; {UPGRADES}", server=server), model=["nova-3"])
+            await standard(behind_nginx(peers, f"proxy_pass {sim.url}; {UPGRADES}", server=server), models=["nova-3"])
         )
 
 

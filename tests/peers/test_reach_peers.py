@@ -100,9 +100,10 @@ def http(pages: dict[str, tuple[int, str, str]], default: tuple[int, str, str] =
     return talk
 
 
-async def test_a_closed_port() -> None:
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_closed_port(scheme: str) -> None:
     port = free_port()
-    report = await run(f"http://127.0.0.1:{port}")
+    report = await run(f"{scheme}://127.0.0.1:{port}")
     assert roots(report) == ["tcp_refused"]
     assert f"Nothing listens on port {port}" in found(report, "tcp_refused").says
     commands = [remedy.command for remedy in found(report, "tcp_refused").remedies]

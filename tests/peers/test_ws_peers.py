@@ -177,7 +177,7 @@ async def test_message_limit_of_another_websocket_server_is_named() -> None:
 
     async with serve(listen, "127.0.0.1", 0, max_size=1000) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        report = await run(f"http://127.0.0.1:{port}", profile="standard", only=["ws.stream"], model=["nova-3"])
+        report = await run(f"http://127.0.0.1:{port}", profile="standard", only=["ws.stream"], models=["nova-3"])
     assert "1009 (message too big)" in found(report, "ws_frame_too_large").says
 
 

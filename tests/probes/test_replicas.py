@@ -101,6 +101,10 @@ def test_slow_answers_are_asked_for_fewer_times(took: float, rounds: int) -> Non
     assert len(list(plan(asked("nova-3", listed(NOVA_3), slow, streamed(ASK)), 32))) == rounds
 
 
+def test_a_refused_request_is_repeated_once() -> None:
+    assert len(list(plan(asked("nova-3", posted(ASK, 400), streamed(ASK, 400)), 32))) == 1
+
+
 # --- when not --------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +122,9 @@ def test_slow_answers_are_asked_for_fewer_times(took: float, rounds: int) -> Non
         pytest.param(asked("nova-3", posted(ASK, 500), streamed(ASK)), False, id="one failed"),
         pytest.param(asked("nova-3", posted(ASK, 429), streamed(ASK, 429)), True, id="too many already"),
         pytest.param(asked("nova-3", posted(ASK, 400), streamed(ASK, 400)), False, id="refused for a model"),
+        pytest.param(
+            asked("nova-3", posted(ASK, 400), streamed(ASK, 400), models=()), True, id="refused for a guessed model"
+        ),
     ],
 )
 def test_when_there_is_no_use_in_asking(found: Case, no_use: bool) -> None:

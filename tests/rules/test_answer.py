@@ -33,13 +33,19 @@ def unanswered(ending: Ending, reached: str, **fields: Any) -> Exchange:
         pytest.param(cut_off(Ending.CLOSED, 20), "after 20 of 829 bytes", id="truncated"),
         pytest.param(cut_off(Ending.RESET, 20, ""), "after 20 bytes of its body (reset)", id="reset, no length"),
         pytest.param(
-            post(ending=Ending.BROKEN, problem="illegal chunk header: bytearray(b'ZZZ')"), "chunk header: “ZZZ”", id="chunks"
+            post(ending=Ending.BROKEN, problem="illegal chunk header: bytearray(b'ZZZ')"),
+            "chunk header: “ZZZ”",
+            id="chunks",
         ),
-        pytest.param(post(ending=Ending.TOO_MUCH, problem="more than 8388608 bytes"), "more than 8388608", id="endless"),
+        pytest.param(
+            post(ending=Ending.TOO_MUCH, problem="more than 8388608 bytes"), "more than 8388608", id="endless"
+        ),
         pytest.param(post(None, ending=Ending.BROKEN, raw="HTTP/1.1 abc"), "broke the rules", id="bad status line"),
         pytest.param(post(None, ending=Ending.BROKEN, raw="hello"), "is no HTTP", id="no HTTP at all"),
         pytest.param(
-            post(None, ending=Ending.RESET, reached="head", raw="HTTP/1.1 2", bytes_in=10), "within its head", id="half a head"
+            post(None, ending=Ending.RESET, reached="head", raw="HTTP/1.1 2", bytes_in=10),
+            "within its head",
+            id="half a head",
         ),
         pytest.param(post(body="<html>Welcome</html>"), "is a page", id="a page"),
         pytest.param(post(body="", headers=DG), "empty body", id="nothing"),
@@ -61,10 +67,14 @@ def test_what_was_wrong_with_the_answer_is_told(seen: Exchange, said: str) -> No
     [
         pytest.param([*pages(), post(), upgrade()], id="healthy"),
         pytest.param([post(body=HEARD[:-2] + " " * 5000 + "}}", headers=JSON), upgrade()], id="a long transcription"),
-        pytest.param([post(body=HEARD[:-1] + "," + '"x":"' + "a" * 5000, headers=JSON), upgrade()], id="only its beginning"),
+        pytest.param(
+            [post(body=HEARD[:-1] + "," + '"x":"' + "a" * 5000, headers=JSON), upgrade()], id="only its beginning"
+        ),
         pytest.param([*pages(), post(400, body="<html>bad</html>"), upgrade()], id="a refusal is no broken answer"),
         pytest.param(everywhere(200, "<html>Welcome</html>"), id="one page for everybody is another service"),
-        pytest.param([post(None, ending=Ending.BROKEN, raw="220 ready"), upgrade(None)], id="a port that speaks no HTTP"),
+        pytest.param(
+            [post(None, ending=Ending.BROKEN, raw="220 ready"), upgrade(None)], id="a port that speaks no HTTP"
+        ),
     ],
 )
 def test_near_misses_are_not_bad_responses(evidence: list[Wire]) -> None:
@@ -81,7 +91,9 @@ def test_post_that_is_dropped_alone_is_likely() -> None:
     ("reached", "said"),
     [
         pytest.param("request", "took no more of its 12000 bytes", id="upload"),
-        pytest.param("first_byte", "sent with all its 12000 bytes, and not one byte of an answer came within 20.0 s", id="answer"),
+        pytest.param(
+            "first_byte", "sent with all its 12000 bytes, and not one byte of an answer came within 20.0 s", id="answer"
+        ),
         pytest.param("transfer", "began and stopped", id="body"),
     ],
 )
@@ -105,7 +117,9 @@ def test_small_body_that_is_refused_proves_nothing() -> None:
 
 
 def test_408_is_an_upload_that_did_not_come() -> None:
-    assert "answered 408" in matches(built(*pages(), post(408, body="", headers=NGINX), upgrade()), "http_stalled")[0].says
+    assert (
+        "answered 408" in matches(built(*pages(), post(408, body="", headers=NGINX), upgrade()), "http_stalled")[0].says
+    )
 
 
 def test_stalled_upgrade_alone_is_told() -> None:

@@ -57,7 +57,9 @@ def test_own_file_is_not_called_good_audio() -> None:
     [
         pytest.param([post(), upgrade(), *good_streams()], id="healthy"),
         pytest.param([post(400, **refusal("Invalid query string."))], id="another 400"),
-        pytest.param([post(), upgrade(), cut("at_once", 1.2, close_code=1008, closed_by="server")], id="1008 without a token"),
+        pytest.param(
+            [post(), upgrade(), cut("at_once", 1.2, close_code=1008, closed_by="server")], id="1008 without a token"
+        ),
     ],
 )
 def test_near_misses_are_not_undecodable(evidence: list[Seen]) -> None:
@@ -67,18 +69,28 @@ def test_near_misses_are_not_undecodable(evidence: list[Seen]) -> None:
 @pytest.mark.parametrize(
     ("words", "said", "remedy"),
     [
-        pytest.param("URL for media download must be publicly routable.", "private one", "private address", id="private"),
+        pytest.param(
+            "URL for media download must be publicly routable.", "private one", "private address", id="private"
+        ),
         pytest.param(
             "Could not determine if URL for media download is publicly routable.", "cannot resolve", "resolve", id="dns"
         ),
         pytest.param("Could not parse URL as a URI.", "cannot read the address", "with its scheme", id="malformed"),
         pytest.param(
-            "The remote server hosting the media returned a client error: 403 Forbidden.", "(403 Forbidden)", "pre-signed", id="403"
+            "The remote server hosting the media returned a client error: 403 Forbidden.",
+            "(403 Forbidden)",
+            "pre-signed",
+            id="403",
         ),
         pytest.param(
-            "The remote server hosting the media failed to return valid data.", "timed out or broke", "way out", id="no data"
+            "The remote server hosting the media failed to return valid data.",
+            "timed out or broke",
+            "way out",
+            id="no data",
         ),
-        pytest.param("The remote server hosting the media returned too many redirects.", "login", "login", id="redirects"),
+        pytest.param(
+            "The remote server hosting the media returned too many redirects.", "login", "login", id="redirects"
+        ),
         pytest.param(
             "The remote server hosting the media failed to include a `location` header in its redirect response.",
             "without saying where to",

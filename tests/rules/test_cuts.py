@@ -14,7 +14,13 @@ NET0001 = "Deepgram did not receive audio data or a text message within the time
 
 def silent(lived: float, **fields: object) -> Stream:
     """The experiment: a socket on which nothing was sent."""
-    usual = {"audio_sent_at": None, "close_sent_at": None, "sent_bytes": 0, "sent_messages": 0, "purpose": "silent_socket"}
+    usual = {
+        "audio_sent_at": None,
+        "close_sent_at": None,
+        "sent_bytes": 0,
+        "sent_messages": 0,
+        "purpose": "silent_socket",
+    }
     return cut("silent_socket", 1.0 + lived, **{**usual, **fields})
 
 
@@ -31,7 +37,9 @@ def case_of(*streams: Stream) -> list[str]:
         pytest.param(
             {"close_code": 1001, "close_reason": "bye", "closed_by": "server"}, "(going away), “bye”", id="1001"
         ),
-        pytest.param({"ending": Ending.BROKEN, "closed_by": "client", "problem": "invalid opcode"}, "invalid opcode", id="frames"),
+        pytest.param(
+            {"ending": Ending.BROKEN, "closed_by": "client", "problem": "invalid opcode"}, "invalid opcode", id="frames"
+        ),
     ],
 )
 def test_early_end_is_told_with_how_and_when(fields: dict[str, object], said: str) -> None:
@@ -80,7 +88,14 @@ def test_closestream_begins_the_silence_anew() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "who"),
-    [(30, "Google Cloud"), (60, "nginx"), (100, "Cloudflare"), (240, "Azure"), (300, "Envoy"), (350, "network load balancer")],
+    [
+        (30, "Google Cloud"),
+        (60, "nginx"),
+        (100, "Cloudflare"),
+        (240, "Azure"),
+        (300, "Envoy"),
+        (350, "network load balancer"),
+    ],
 )
 def test_devices_known_for_the_time_are_named_and_nobody_is_blamed(seconds: int, who: str) -> None:
     says = matches(built(post(), cut("at_once", 1.1 + seconds)), "ws_idle_cut")[0].says
@@ -91,7 +106,9 @@ def test_devices_known_for_the_time_are_named_and_nobody_is_blamed(seconds: int,
 @pytest.mark.parametrize(
     "streams",
     [
-        pytest.param([cut("at_once", 3.1), silent(4.0, ending=Ending.TIMED_OUT, closed_by="")], id="a silent socket lives on"),
+        pytest.param(
+            [cut("at_once", 3.1), silent(4.0, ending=Ending.TIMED_OUT, closed_by="")], id="a silent socket lives on"
+        ),
         pytest.param([cut("at_once", 3.1), silent(0.3)], id="a silent socket is cut sooner"),
         pytest.param([cut("at_once", 2.64)], id="an odd time, and no proof"),
         pytest.param([cut("at_once", 1.5)], id="no silence"),
@@ -108,7 +125,9 @@ def test_deepgrams_own_limit_is_no_idle_cut() -> None:
 
 def test_proxy_that_gave_up_on_the_post_as_well_is_one_fault() -> None:
     refused = post(504, body=page("504 Gateway Time-out"), headers=NGINX)
-    assert roots(built(*pages(), refused, upgrade(), cut("at_once", 3.1), cut("after_first", 3.1))) == ["http_gateway_timeout"]
+    assert roots(built(*pages(), refused, upgrade(), cut("at_once", 3.1), cut("after_first", 3.1))) == [
+        "http_gateway_timeout"
+    ]
 
 
 @pytest.mark.parametrize("word", ["ws_closed_early", "ws_idle_cut"])
@@ -116,9 +135,13 @@ def test_proxy_that_gave_up_on_the_post_as_well_is_one_fault() -> None:
     "streams",
     [
         pytest.param(good_streams(), id="healthy"),
-        pytest.param([stream("at_once", results(1.2), closed_by="fin", ending=Ending.CLOSED)], id="FIN after the final result"),
+        pytest.param(
+            [stream("at_once", results(1.2), closed_by="fin", ending=Ending.CLOSED)], id="FIN after the final result"
+        ),
         pytest.param([cut("at_once", 1.2, ending=Ending.CUT_SHORT, closed_by="")], id="the run's own end"),
-        pytest.param([cut("at_once", 1.2, close_code=1008, close_reason="licence expired", closed_by="server")], id="licence"),
+        pytest.param(
+            [cut("at_once", 1.2, close_code=1008, close_reason="licence expired", closed_by="server")], id="licence"
+        ),
     ],
 )
 def test_good_ends_are_no_cuts(word: str, streams: list[Stream]) -> None:

@@ -7,7 +7,19 @@ import pytest
 from dgcheck.model.catalogue import Severity
 from dgcheck.model.evidence import Response, Wire
 from dgcheck.model.record import replace
-from tests.rules.answers_built import ENVOY, NGINX, built, everywhere, late, page, pages, plain_get, post, refusal, upgrade
+from tests.rules.answers_built import (
+    ENVOY,
+    NGINX,
+    built,
+    everywhere,
+    late,
+    page,
+    pages,
+    plain_get,
+    post,
+    refusal,
+    upgrade,
+)
 from tests.rules.built import findings, got, matches, roots
 
 BUSY = refusal("Please try again later", "Service Unavailable")
@@ -17,9 +29,13 @@ CLOUDFLARE = (("server", "cloudflare"), ("cf-ray", "8f0"))
 @pytest.mark.parametrize(
     ("evidence", "cause", "said"),
     [
-        pytest.param(everywhere(502, page("502 Bad Gateway")), "http_bad_gateway", "nginx answered 502", id="502 everywhere"),
+        pytest.param(
+            everywhere(502, page("502 Bad Gateway")), "http_bad_gateway", "nginx answered 502", id="502 everywhere"
+        ),
         pytest.param(everywhere(521, "", CLOUDFLARE), "http_bad_gateway", "The origin refused", id="Cloudflare's 521"),
-        pytest.param(everywhere(464, "", (("server", "awselb/2.0"),)), "http_bad_gateway", "version of HTTP", id="AWS's 464"),
+        pytest.param(
+            everywhere(464, "", (("server", "awselb/2.0"),)), "http_bad_gateway", "version of HTTP", id="AWS's 464"
+        ),
         pytest.param(
             [*pages(), post(502, body=page("502"), headers=NGINX), upgrade(502, headers=NGINX)],
             "http_bad_gateway",
@@ -34,9 +50,14 @@ CLOUDFLARE = (("server", "cloudflare"), ("cf-ray", "8f0"))
         ),
         pytest.param(everywhere(503, page("503 Service Unavailable")), "http_unavailable", "nothing healthy", id="503"),
         pytest.param(
-            [*pages(), post(503, **BUSY), upgrade(503, **BUSY)], "http_unavailable", "the deployment's own word", id="own 503"
+            [*pages(), post(503, **BUSY), upgrade(503, **BUSY)],
+            "http_unavailable",
+            "the deployment's own word",
+            id="own 503",
         ),
-        pytest.param(everywhere(504, page("504 Gateway Time-out")), "http_gateway_timeout", "gave up waiting", id="504"),
+        pytest.param(
+            everywhere(504, page("504 Gateway Time-out")), "http_gateway_timeout", "gave up waiting", id="504"
+        ),
         pytest.param(everywhere(524, "", CLOUDFLARE), "http_gateway_timeout", "gave up waiting", id="Cloudflare's 524"),
     ],
 )

@@ -21,7 +21,9 @@ FAILED = refusal("An error occurred.", "INTERNAL_SERVER_ERROR")
         pytest.param("", DG, "The deployment itself was reached", id="the deployment"),
     ],
 )
-def test_speech_that_is_not_found_is_told_by_who_answers(body: str, headers: tuple[tuple[str, str], ...], said: str) -> None:
+def test_speech_that_is_not_found_is_told_by_who_answers(
+    body: str, headers: tuple[tuple[str, str], ...], said: str
+) -> None:
     evidence = [post(404, body=body, headers=headers), upgrade(404, body=body, headers=headers)]
     assert said in matches(built(*pages(), *evidence), "http_not_found")[0].says
 
@@ -48,8 +50,12 @@ def test_405_to_the_upgrade_alone_is_another_matter() -> None:
         pytest.param(
             everywhere(429, "", (*NGINX, ("Retry-After", "7"))), "come again in 7 s", id="gateway with Retry-After"
         ),
-        pytest.param([post(429, **TOO_MANY), upgrade(429, **TOO_MANY)], "[concurrency_limit]", id="the deployment's own"),
-        pytest.param([*pages(), post(), upgrade(), upgrade(429, offered=("token",), **TOO_MANY)], "POST", id="one of several"),
+        pytest.param(
+            [post(429, **TOO_MANY), upgrade(429, **TOO_MANY)], "[concurrency_limit]", id="the deployment's own"
+        ),
+        pytest.param(
+            [*pages(), post(), upgrade(), upgrade(429, offered=("token",), **TOO_MANY)], "POST", id="one of several"
+        ),
     ],
 )
 def test_429_is_told_by_whose_limit_it_is(evidence: list[Wire], said: str) -> None:
@@ -70,7 +76,9 @@ def test_500_with_a_request_id_is_the_deployments() -> None:
 
 
 def test_500_without_a_mark_may_be_a_proxys() -> None:
-    one = matches(built(*pages(), post(500, body=page("500"), headers=NGINX), upgrade(500, headers=NGINX)), "http_server_error")[0]
+    one = matches(
+        built(*pages(), post(500, body=page("500"), headers=NGINX), upgrade(500, headers=NGINX)), "http_server_error"
+    )[0]
     assert one.confidence is Confidence.LIKELY
 
 
@@ -79,6 +87,8 @@ def test_listing_that_fails_alone_is_a_warning() -> None:
     assert matches(found, "http_server_error")[0].severity is Severity.WARNING
 
 
-@pytest.mark.parametrize("word", ["http_not_found", "http_method_not_allowed", "http_rate_limited", "http_server_error"])
+@pytest.mark.parametrize(
+    "word", ["http_not_found", "http_method_not_allowed", "http_rate_limited", "http_server_error"]
+)
 def test_healthy_deployment_has_none_of_these(word: str) -> None:
     assert matches(built(*pages(), post(), upgrade()), word) == []

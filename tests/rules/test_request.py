@@ -67,7 +67,9 @@ def test_502_to_large_bodies_alone_is_a_limit_that_is_called_otherwise() -> None
             id="cut, and the small one was refused for its audio",
         ),
         pytest.param([post(502, body="", headers=NGINX), upgrade(), smaller(200)], id="502 once: it may have passed"),
-        pytest.param([post(502, **BAD_QUERY), upgrade(), smaller(200), smaller(900, 502, **BAD_QUERY)], id="the deployment's"),
+        pytest.param(
+            [post(502, **BAD_QUERY), upgrade(), smaller(200), smaller(900, 502, **BAD_QUERY)], id="the deployment's"
+        ),
         pytest.param([post(), upgrade()], id="healthy"),
     ],
 )
@@ -113,7 +115,9 @@ def test_several_that_are_left_are_all_named() -> None:
 
 def test_parameter_that_the_server_names_needs_no_try() -> None:
     words = refusal("`diarize` is not supported for this model.", "INVALID_QUERY_PARAMETER")
-    one = matches(built(post(400, query="&diarize=true", **words), upgrade(400, query="&diarize=true", **words)), "bad_parameter")[0]
+    one = matches(
+        built(post(400, query="&diarize=true", **words), upgrade(400, query="&diarize=true", **words)), "bad_parameter"
+    )[0]
     assert "It is diarize=true." in one.says
     assert set(one.checks) == {"rest", "ws.upgrade"}
 

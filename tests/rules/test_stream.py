@@ -53,7 +53,10 @@ def test_1009_is_told_with_the_size() -> None:
     closed = stream("at_once", closed_by="server", close_code=1009, close_reason="Message too big")
     found = built(*pages(), post(), upgrade(), closed)
     assert roots(found) == ["ws_frame_too_large"]
-    assert "12000 bytes in 4 messages (1.5 s of audio), about 3000 bytes each" in findings(found)["ws_frame_too_large"].says
+    assert (
+        "12000 bytes in 4 messages (1.5 s of audio), about 3000 bytes each"
+        in findings(found)["ws_frame_too_large"].says
+    )
 
 
 def test_cut_that_smaller_messages_escape_is_a_size() -> None:
@@ -68,7 +71,9 @@ def test_cut_that_smaller_messages_share_is_no_size() -> None:
     assert case_of(cut("at_once", 1.12), small) == ["ws_closed_early"]
 
 
-@pytest.mark.parametrize("reason", ["NET-0001", "net0001", "see https://dpgr.am/net0000", "NET_0000", "Net-0002 no audio"])
+@pytest.mark.parametrize(
+    "reason", ["NET-0001", "net0001", "see https://dpgr.am/net0000", "NET_0000", "Net-0002 no audio"]
+)
 def test_deepgrams_timeouts_are_read_in_every_spelling(reason: str) -> None:
     closed = stream("at_once", closed_by="server", close_code=1011, close_reason=reason)
     assert case_of(closed) == ["audio_not_received"]
@@ -83,7 +88,9 @@ def test_metadata_without_audio_says_what_was_sent() -> None:
 @pytest.mark.parametrize(
     "one",
     [
-        pytest.param(stream("at_once", metadata(1.15, 0.0), results(1.2), **SERVER), id="Metadata first, results after"),
+        pytest.param(
+            stream("at_once", metadata(1.15, 0.0), results(1.2), **SERVER), id="Metadata first, results after"
+        ),
         pytest.param(stream("at_once", closed_by="server", close_code=1011), id="1011 without a token"),
         pytest.param(stream("at_once", metadata(1.2, 0.0), sent_bytes=0, **SERVER), id="nothing was sent"),
         pytest.param(good_streams()[0], id="healthy"),
@@ -112,8 +119,12 @@ def test_interim_results_without_a_final_one_are_told() -> None:
     "streams",
     [
         pytest.param(good_streams(), id="healthy"),
-        pytest.param([stream("at_once", results(1.2, ""), metadata(1.3), **SERVER)], id="an empty transcript is a result"),
-        pytest.param([stream("at_once", results(1.2), ending=Ending.TIMED_OUT, ended_at=21.0)], id="no Metadata, final words"),
+        pytest.param(
+            [stream("at_once", results(1.2, ""), metadata(1.3), **SERVER)], id="an empty transcript is a result"
+        ),
+        pytest.param(
+            [stream("at_once", results(1.2), ending=Ending.TIMED_OUT, ended_at=21.0)], id="no Metadata, final words"
+        ),
         pytest.param([stream("at_once", ending=Ending.CUT_SHORT)], id="the run's own end"),
         pytest.param([cut("at_once", 1.2)], id="cut"),
     ],

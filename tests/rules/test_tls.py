@@ -322,7 +322,7 @@ def test_a_wrong_clock_here_is_named(chain: Certificate, offset: float, cause: s
     finding = findings(found)[cause]
     assert said in finding.says
     assert finding.detail == "clock"
-    assert finding.remedies[0].do.startswith("The clock of this machine is 2 days")
+    assert finding.remedies[0].do.startswith("This machine's clock is 2 days")
 
 
 def test_equal_clocks_blame_the_certificate() -> None:

@@ -31,26 +31,36 @@ NOT_FOUND = refusal("Not found.")
 @pytest.mark.parametrize(
     ("evidence", "said"),
     [
-        pytest.param([post(), upgrade(404, **NOT_FOUND), plain_get(404, **NOT_FOUND)], "the request did arrive", id="404"),
+        pytest.param(
+            [post(), upgrade(404, **NOT_FOUND), plain_get(404, **NOT_FOUND)], "the request did arrive", id="404"
+        ),
         pytest.param([post(), upgrade(405, headers=DG), plain_get(405, headers=DG)], "very same answer", id="405"),
         pytest.param(
-            [post(), upgrade(200, body="hello 11:59:58"), plain_get(200, body="hello 11:59:59")], "very same", id="200, with a time in it"
+            [post(), upgrade(200, body="hello 11:59:58"), plain_get(200, body="hello 11:59:59")],
+            "very same",
+            id="200, with a time in it",
         ),
         pytest.param(
             [post(), upgrade(502, body=page("502"), headers=NGINX), plain_get(502, body=page("502"), headers=NGINX)],
             "nginx answered 502",
             id="502, since the server behind takes no HTTP/1.0",
         ),
-        pytest.param([*LISTED, post(), upgrade(400), plain_get(400)], "very same", id="a bare 400, the model is listed"),
+        pytest.param(
+            [*LISTED, post(), upgrade(400), plain_get(400)], "very same", id="a bare 400, the model is listed"
+        ),
         pytest.param([post(), upgrade(426, body="Upgrade Required")], "saw no upgrade", id="426"),
         pytest.param(
             [post(), upgrade(400, body='Can "Upgrade" only to "WebSocket".')], "saw no upgrade", id="words of a server"
         ),
         pytest.param(
-            [post(), upgrade(400, body="websocket: the client is not using the websocket protocol")], "saw no upgrade", id="Go"
+            [post(), upgrade(400, body="websocket: the client is not using the websocket protocol")],
+            "saw no upgrade",
+            id="Go",
         ),
         pytest.param([*pages(), post(), upgrade(403, headers=ENVOY)], "how Envoy refuses upgrades", id="Envoy"),
-        pytest.param([*pages(), upgrade(403, headers=ENVOY), plain_get(405)], "how Envoy", id="Envoy, GET passes, no POST"),
+        pytest.param(
+            [*pages(), upgrade(403, headers=ENVOY), plain_get(405)], "how Envoy", id="Envoy, GET passes, no POST"
+        ),
     ],
 )
 def test_lost_headers_are_shown_by_comparison(evidence: list[Wire], said: str) -> None:
@@ -68,12 +78,22 @@ def test_lost_headers_are_shown_by_comparison(evidence: list[Wire], said: str) -
         pytest.param([post(), upgrade(400, headers=DG), plain_get(405, headers=DG)], id="a GET gets another answer"),
         pytest.param([post(), upgrade(404, **NOT_FOUND)], id="nothing to compare with"),
         pytest.param(everywhere(404, page("404 Not Found")), id="404 everywhere"),
-        pytest.param([*everywhere(502, page("502")), plain_get(502, body=page("502"), headers=NGINX)], id="502 everywhere"),
-        pytest.param([post(), upgrade(401, headers=NGINX), plain_get(401, headers=NGINX)], id="a gateway that wants a key"),
-        pytest.param([post(), upgrade(403, headers=NGINX), plain_get(403, headers=NGINX)], id="a gateway that forbids GET"),
-        pytest.param([*everywhere(503, "no healthy upstream", ENVOY)[:3], upgrade(403, headers=ENVOY)], id="Envoy, not ready"),
+        pytest.param(
+            [*everywhere(502, page("502")), plain_get(502, body=page("502"), headers=NGINX)], id="502 everywhere"
+        ),
+        pytest.param(
+            [post(), upgrade(401, headers=NGINX), plain_get(401, headers=NGINX)], id="a gateway that wants a key"
+        ),
+        pytest.param(
+            [post(), upgrade(403, headers=NGINX), plain_get(403, headers=NGINX)], id="a gateway that forbids GET"
+        ),
+        pytest.param(
+            [*everywhere(503, "no healthy upstream", ENVOY)[:3], upgrade(403, headers=ENVOY)], id="Envoy, not ready"
+        ),
         pytest.param([*pages(), upgrade(403, headers=(*ENVOY, *DG)), plain_get(405)], id="403 with a request id"),
-        pytest.param([post(), upgrade(), upgrade(404, **NOT_FOUND), plain_get(404, **NOT_FOUND)], id="sometimes it works"),
+        pytest.param(
+            [post(), upgrade(), upgrade(404, **NOT_FOUND), plain_get(404, **NOT_FOUND)], id="sometimes it works"
+        ),
         pytest.param([post(), upgrade()], id="healthy"),
     ],
 )
@@ -105,8 +125,12 @@ def test_remedy_for_the_recognised_proxy_comes_first(headers: Any, first: str) -
     ("evidence", "said"),
     [
         pytest.param([upgrade(400)], "no body and no dg-error", id="a bare 400 and nothing else"),
-        pytest.param([post(), upgrade(400), plain_get(400)], "a model that is not installed for streaming", id="no listing"),
-        pytest.param([*LISTED, post(), upgrade(400), plain_get(405)], "a parameter that is not accepted", id="headers arrive"),
+        pytest.param(
+            [post(), upgrade(400), plain_get(400)], "a model that is not installed for streaming", id="no listing"
+        ),
+        pytest.param(
+            [*LISTED, post(), upgrade(400), plain_get(405)], "a parameter that is not accepted", id="headers arrive"
+        ),
         pytest.param([post(), upgrade(404, **NOT_FOUND)], "a proxy that drops", id="404 of the deployment"),
         pytest.param([post(), upgrade(418, body="short")], "“short”", id="an odd status"),
     ],
@@ -153,12 +177,16 @@ def test_subprotocol_that_is_not_echoed_is_information_and_possible_at_most() ->
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        pytest.param({"status": 400, "body": page("400 Bad Request"), "headers": NGINX}, "400 Bad Request", id="refused"),
+        pytest.param(
+            {"status": 400, "body": page("400 Bad Request"), "headers": NGINX}, "400 Bad Request", id="refused"
+        ),
         pytest.param({"status": None, "ending": Ending.RESET, "reached": "first_byte"}, "was reset", id="dropped"),
         pytest.param({"status": 101, "accept_problem": "no Upgrade"}, "not valid", id="broken"),
     ],
 )
-def test_subprotocol_that_is_refused_where_the_plain_upgrade_works_is_an_error(fields: dict[str, Any], said: str) -> None:
+def test_subprotocol_that_is_refused_where_the_plain_upgrade_works_is_an_error(
+    fields: dict[str, Any], said: str
+) -> None:
     status = fields.pop("status")
     found = built(post(), upgrade(), upgrade(status, offered=("token",), **fields))
     assert roots(found) == ["ws_subprotocol"]

@@ -28,7 +28,8 @@ def test_token_is_read_in_both_spellings(reason: str, token: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "deepgram"), [("NET-0001", True), ("see https://dpgr.am/x", True), ("Deepgram says no", True), ("idle", False)]
+    ("reason", "deepgram"),
+    [("NET-0001", True), ("see https://dpgr.am/x", True), ("Deepgram says no", True), ("idle", False)],
 )
 def test_deepgrams_own_words_are_known(reason: str, deepgram: bool) -> None:
     assert read_close(1011, reason).deepgram is deepgram

@@ -11,7 +11,9 @@ ID, OTHER = "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "9b1deb4d-3b7d-4bad-9bdd-2b0
 
 
 def answer(status: int, body: str = "", **headers: str) -> Response:
-    return Response(status=status, body=body, headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()))
+    return Response(
+        status=status, body=body, headers=tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    )
 
 
 @pytest.mark.parametrize(

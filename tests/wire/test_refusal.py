@@ -30,7 +30,11 @@ def answer(message: str, code: str = "Bad Request", **headers: str) -> Response:
         ("Bad Request: failed to process audio: corrupt or unsupported data", "Bad Request", "audio"),
         ("URL for media download must be publicly routable.", "REMOTE_CONTENT_ERROR", "remote"),
         ("Invalid query string.", "Bad Request", "parameter"),
-        ("Keywords are not supported for Nova-3. Please use `keyterm` instead.", "INVALID_QUERY_PARAMETER", "parameter"),
+        (
+            "Keywords are not supported for Nova-3. Please use `keyterm` instead.",
+            "INVALID_QUERY_PARAMETER",
+            "parameter",
+        ),
         ("whatever it says", "INVALID_QUERY_PARAMETER", "parameter"),
         ("Content-type was application/json, but we could not process the JSON payload.", "Bad Request", "payload"),
         ("License expired", "FORBIDDEN", "license"),

@@ -42,6 +42,10 @@ def test_known_slips(name: str, value: str, model: str, better: str) -> None:
     assert swap(name, value, model) == better
 
 
-@given(st.sampled_from(["keywords", "language", "endpointing", "sample_rate", "encoding", "x"]), st.text(max_size=30), st.text(max_size=10))
+@given(
+    st.sampled_from(["keywords", "language", "endpointing", "sample_rate", "encoding", "x"]),
+    st.text(max_size=30),
+    st.text(max_size=10),
+)
 def test_nothing_makes_it_raise(name: str, value: str, model: str) -> None:
     assert swap(name, value, model) != f"{name}={value}"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
-from dgcheck.model.evidence import Exchange
+from dgcheck.model.evidence import Exchange, Upgrade
 from dgcheck.rules.models import words
 from dgcheck.wire.answers import works
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_fault import Judged, guessed, listing_of, of, requests
 from dgcheck.wire.model_name import read as read_name
-from dgcheck.wire.telling import question
+from dgcheck.wire.telling import listed, question
 from dgcheck.wire.wanted import is_flux, is_tag, meant, wanted
 
 # What a refused request also looks like.
@@ -73,9 +73,11 @@ def _guess_failed(case: Case, one: Judged) -> Match:
     """A model that dgcheck itself tried is no fault of the deployment's, only nothing to test it with."""
     other = next((seen for seen in case.of(Exchange, "", "usual_model") if works(seen)), None)
     found = f" {wanted(other).model} is: {question(other)} got 200." if other else ""
+    tried = dict.fromkeys((*(wanted(seen).model for seen in case.of(Upgrade, "", "guess")), one.want.model))
     says = (
-        f"No model was named and no listing could be read, so dgcheck tried {one.want.model}, which is not installed "
-        f"here: {words.refusal(one)}.{found} Name the model that your application uses."
+        f"No model was named and no listing could be read, so dgcheck tried {listed(tried)}, which "
+        f"{'are' if len(tried) > 1 else 'is'} not installed here: {words.refusal(one)}.{found} Name the model that your "
+        f"application uses."
     )
     facts = {"name": wanted(other).model if other else "NAME"}
     ids = (*words.evidence(one), *([other.id] if other else []))
@@ -145,26 +147,26 @@ def _endpoint(case: Case) -> Iterator[Match]:
 
 
 def _none(case: Case) -> Iterator[Match]:
-    listed = listing_of(case)
-    found = listed.listing if listed else None
-    if listed is None or found is None or speech(found) or any(works(seen) for seen in requests(case)):
+    page = listing_of(case)
+    found = page.listing if page else None
+    if page is None or found is None or speech(found) or any(works(seen) for seen in requests(case)):
         return
     refused = tuple(seen for seen in requests(case) if seen.status in (400, 405))
     wished = [name for name in case.settings.models if read_name(name).family not in ("aura", "flux")]
     replayed = case.target is not None and bool(case.target.replay)
-    says = f"{question(listed)} got 200 and lists {_what(listed)}, so speech to text is not offered here."
+    says = f"{question(page)} got 200 and lists {_what(page)}, so speech to text is not offered here."
     checks = tuple(dict.fromkeys(("models", *(seen.check for seen in refused))))
-    evidence = (listed.id, *(seen.id for seen in refused))
+    evidence = (page.id, *(seen.id for seen in refused))
     if found.models and not wished and not replayed:
-        facts = {"others": _what(listed).partition(" and ")[0]}
-        yield Match(says, (listed.id,), ("models",), facts=facts, severity=Severity.WARNING)
+        facts = {"others": _what(page).partition(" and ")[0]}
+        yield Match(says, (page.id,), ("models",), facts=facts, severity=Severity.WARNING)
     else:
         sure = Confidence.CERTAIN if refused or found.models else Confidence.LIKELY
         yield Match(says, evidence, checks, sure)
 
 
-def _what(listed: Exchange) -> str:
-    models = listed.listing.models if listed.listing else ()
+def _what(page: Exchange) -> str:
+    models = page.listing.models if page.listing else ()
     voices = sum(model.kind == "tts" for model in models)
     if not models:
         return "no model at all"

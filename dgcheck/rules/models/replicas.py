@@ -123,7 +123,9 @@ def outcomes(case: Case) -> Iterator[tuple[tuple[object, ...], Outcome]]:
     for seen in case.of(Wire, ""):
         if seen.check not in COMPARED:
             continue
-        offered = seen.offered if isinstance(seen, Upgrade) else ()
+        # A subprotocol may be why an upgrade was refused or dropped, not why it was opened or met an error (5xx).
+        regardless = seen.status == 101 or (seen.status or 0) >= 500
+        offered = seen.offered if isinstance(seen, Upgrade) and not regardless else ()
         by_address = seen.check == "rest.url"  # the same path and query, another body
         asked = (seen.request.method, seen.request.target, seen.request.with_key, by_address)
         kind = (type(seen), *asked, seen.tls, offered)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
-from dgcheck.model.evidence import Dial, Ending, Handshake, Lookup, Seen, Wire
+from dgcheck.model.evidence import Dial, Ending, Lookup, Seen
 from dgcheck.wire import contact
 
 _KINDS = (Ending.REFUSED, Ending.TIMED_OUT, Ending.UNREACHABLE)
@@ -140,7 +140,7 @@ def _family(case: Case) -> Iterator[Match]:
     )
     facts = {"family": kind, "other": other, "address": found[0].address}
     if case.settings.family:
-        facts["flag"] = "-6" if case.settings.family == "ipv6" else "-4"
+        facts["family_flag"] = "-6" if case.settings.family == "ipv6" else "-4"
     elif lookup is not None and not lookup.literal:
         facts["name"] = lookup.name
     around = case.surroundings
@@ -171,7 +171,7 @@ def _partial(case: Case) -> Iterator[Match]:
         f"({listed}); {_places(alive)} can. Clients that take a dead address first lose time, or fail now and "
         f"then.{_hairpin(dead)}"
     )
-    facts = {"address": dead[0].address, "dead": dead[0].address, "alive": alive[0].address}
+    facts = {"address": dead[0].address, "dead_address": dead[0].address, "alive": alive[0].address}
     if _host(case) == "localhost" and ":" in dead[0].address:
         facts["loopback"] = alive[0].address
     severity = Severity.WARNING if any(_works(case, dial.address) for dial in alive) else None
@@ -180,17 +180,14 @@ def _partial(case: Case) -> Iterator[Match]:
 
 
 def _mute(case: Case) -> dict[str, tuple[str, Seen]]:
-    """Addresses that accept connections and then never answer, while others do: how they ended, with the evidence."""
-    wires = [wire for wire in contact.direct(case) if wire.address]
-    speaking = {wire.address for wire in wires if wire.response is not None}
-    shaken = [one for one in contact.handshakes(case, "") if one.ending not in (Ending.ANSWERED, Ending.NOT_CONNECTED)]
+    """Addresses that accept connections and never finish a TLS handshake, while others answer: how it ended, with the
+    evidence. A certificate that was not accepted is another matter, and so is a request that failed.
+    """
+    speaking = {wire.address for wire in contact.direct(case) if wire.response is not None}
     found: dict[str, tuple[str, Seen]] = {}
-    asked: tuple[Handshake | Wire, ...] = (*shaken, *wires)
-    for seen in asked:
-        broken = isinstance(seen, Wire) or not contact.not_verified(seen)
-        if speaking and broken and seen.address not in speaking and seen.ending in _MUTE:
-            what = "TLS handshake" if not isinstance(seen, Wire) else "request"
-            found.setdefault(seen.address, (f"accepts, then {_MUTE[seen.ending]} during the {what}", seen))
+    for seen in contact.handshakes(case, ""):
+        if speaking and seen.address not in speaking and seen.ending in _MUTE and not contact.not_verified(seen):
+            found.setdefault(seen.address, (f"accepts, then {_MUTE[seen.ending]} during the TLS handshake", seen))
     return found
 
 
@@ -211,7 +208,7 @@ def _works(case: Case, address: str) -> bool:
 
 
 LISTENS = Remedy("On the server, see which program listens on which address and port", "sudo ss -ltnp | grep ':{port}'")
-USUAL = Remedy("The API container listens on 8080 unless told otherwise; try that port", "dgcheck run {usual_url}")
+USUAL = Remedy("The API container listens on 8080 unless told otherwise; try that port", "dgcheck run {api_url}")
 COMPOSE = Remedy(
     "See whether the API container runs, and which port it publishes",
     "docker compose ps api && docker compose logs --tail 30 api",
@@ -328,7 +325,7 @@ CONNECTING = (
         ),
         told_apart="The name has no address of the other family, and this machine no route for this one.",
         remedies=(
-            Remedy("Let dgcheck use both families again: leave out {flag}", "dgcheck run {base}"),
+            Remedy("Let dgcheck use both families again: leave out {family_flag}", "dgcheck run {base}"),
             Remedy(
                 "Add an {other} address ({name} has none), or use a name that has one",
                 "dig +short A {name}; dig +short AAAA {name}",
@@ -360,9 +357,11 @@ CONNECTING = (
         told_apart="Each address was tried by itself. Addresses of a family that has no route here do not count.",
         remedies=(
             Remedy("Use the address that answers instead of localhost", "dgcheck run {scheme}://{loopback}:{port}"),
-            Remedy("Look at the one that does not answer, by itself", "dgcheck run {base} --resolve {host}={dead}"),
             Remedy(
-                "Take the dead address ({dead}) out of DNS, or bring it back",
+                "Look at the one that does not answer, by itself", "dgcheck run {base} --resolve {host}={dead_address}"
+            ),
+            Remedy(
+                "Take the dead address ({dead_address}) out of DNS, or bring it back",
                 "dig +short A {host}; dig +short AAAA {host}",
             ),
             Remedy(

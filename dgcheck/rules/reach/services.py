@@ -164,7 +164,7 @@ _SERVICES = Remedy(
     "kubectl -n dg-self-hosted get services",
     place="helm",
 )
-_TRY_USUAL = Remedy("Try the port on which the API listens unless told otherwise", "dgcheck run {usual_url}")
+_TRY_USUAL = Remedy("Try the port on which the API listens unless told otherwise", "dgcheck run {api_url}")
 
 SERVICES = (
     Cause(

@@ -70,7 +70,7 @@ def _dated(case: Case, it: Shown, says: str, off: float | None) -> Match:
         return match(it, f"{says}; {here}.", extra=contact.ids(_timed(case)))
     how = "behind" if off > 0 else "ahead of"
     says = f"{says}; but {here}, {span(off)} {how} the server's, by which the certificate would be in order."
-    clock = {"clock": f"{span(off)} {how} the server's"}
+    clock = {"offset": f"{span(off)} {how}"}
     return match(it, says, extra=contact.ids(_timed(case)), detail="clock", facts=clock)
 
 
@@ -89,7 +89,7 @@ def _soon(case: Case) -> Iterator[Match]:
 
 
 _SYNC = Remedy(
-    "The clock of this machine is {clock}: let NTP set it", "timedatectl status; sudo timedatectl set-ntp true"
+    "This machine's clock is {offset} the server's: let NTP set it", "timedatectl status; sudo timedatectl set-ntp true"
 )
 _RENEW = (
     Remedy(

@@ -19,7 +19,7 @@ def _version(case: Case) -> Iterator[Match]:
             f"{contact.place(failed.address, failed.port)} and this client have no TLS version in common ({how}); the "
             f"client speaks 1.2 and 1.3. {offers}"
         )
-        facts = {"offered": older.version} if older else {}
+        facts = {"offered_version": older.version} if older else {}
         yield Match(says, contact.ids(failed, older), ("tls",), facts=facts)
 
 
@@ -38,7 +38,7 @@ def _client_certificate(case: Case) -> Iterator[Match]:
     shown = bool(case.settings.cert)
     place = contact.place(getattr(seen, "address", ""), getattr(seen, "port", 0))
     says = f"{place} wants a client certificate, and {_ours(shown)}: {_how(seen, words)}."
-    facts = {"given": case.settings.cert} if shown else {"none": "none"}
+    facts = {"cert_file": case.settings.cert} if shown else {"client_pem": "client.pem", "client_key": "client.key"}
     yield Match(
         says,
         contact.ids(case.handshake, seen),
@@ -81,7 +81,7 @@ def _sni(case: Case) -> Iterator[Match]:
         "certificate for "
         f"it.{works}"
     )
-    facts = {"server_name": main.server_name} if main.server_name else {"by_address": main.address}
+    facts = {"server_name": main.server_name} if main.server_name else {"ip": main.address}
     yield Match(says, contact.ids(main, other), ("tls",), facts=facts)
 
 
@@ -126,7 +126,7 @@ TERMS = (
                 "aws elbv2 modify-listener --listener-arn ARN --ssl-policy ELBSecurityPolicy-TLS13-1-2-2021-06",
                 place="alb",
             ),
-            Remedy("Allow TLS 1.2 and 1.3 on the server; {offered} is refused by today's clients"),
+            Remedy("Allow TLS 1.2 and 1.3 on the server; {offered_version} is refused by today's clients"),
             Remedy(
                 "See what it offers", "openssl s_client -connect {host}:{port} -servername {host} -tls1_2 </dev/null"
             ),
@@ -153,12 +153,12 @@ TERMS = (
         ),
         remedies=(
             Remedy(
-                "Pass the client certificate and its key ({none} was given)",
-                "dgcheck run {base} --cert client.pem --key client.key",
+                "Pass the client certificate and its key",
+                "dgcheck run {base} --cert {client_pem} --key {client_key}",
             ),
             Remedy(
                 "See who issued the certificate that was refused, and whether it has expired",
-                "openssl x509 -in {given} -noout -subject -issuer -dates",
+                "openssl x509 -in {cert_file} -noout -subject -issuer -dates",
             ),
             Remedy(
                 "In the client, give the same pair to the SDK's HTTP client; not every SDK can do it for WebSockets"
@@ -206,8 +206,8 @@ TERMS = (
         ),
         remedies=(
             Remedy(
-                "Use the host's name instead of the address {by_address}",
-                "dgcheck run {scheme}://NAME:{port} --resolve NAME={by_address}",
+                "Use the host's name instead of the address {ip}",
+                "dgcheck run {scheme}://NAME:{port} --resolve NAME={ip}",
             ),
             Remedy("Use the name under which the server knows this deployment, in place of {server_name}"),
             Remedy(

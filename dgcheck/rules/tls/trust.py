@@ -35,7 +35,7 @@ def _unknown(case: Case) -> Iterator[Match]:
         others = contact.handshakes(case, "other_store")
         sure = Confidence.POSSIBLE if "tls_missing_intermediate" in faults(it) else Confidence.CERTAIN
         says = f"{subject(it)} was issued by “{issuer}”, which {store(it)} does not hold.{_elsewhere(others)}"
-        facts = {"issuer": issuer} | ({"given": case.settings.ca_file} if it.handshake.trust == "ca_file" else {})
+        facts = {"issuer": issuer} | ({"ca_file": case.settings.ca_file} if it.handshake.trust == "ca_file" else {})
         yield match(it, says + _also(it, "tls_unknown_ca"), sure, extra=contact.ids(*others), facts=facts)
 
 
@@ -91,7 +91,7 @@ def _missing(case: Case) -> Iterator[Match]:
         f"no chain to a root can be built.{where} Browsers may fetch it and hide the fault; SDKs do not.{doubt}"
     )
     sure = Confidence.CERTAIN if plain and (it.leaf.aia or certificate.public_issuer(it.leaf)) else Confidence.LIKELY
-    facts = {"issuer": issuer} | ({"aia": it.leaf.aia} if it.leaf.aia else {})
+    facts = {"issuer": issuer} | ({"aia_url": it.leaf.aia} if it.leaf.aia else {})
     yield match(it, says + _also(it, "tls_missing_intermediate"), sure, facts=facts)
 
 
@@ -165,8 +165,8 @@ TRUST = (
         ),
         remedies=(
             Remedy(
-                "The file given with --ca-file ({given}) holds another CA: find the one of “{issuer}”",
-                "openssl x509 -in {given} -noout -subject -issuer",
+                "The file given with --ca-file ({ca_file}) holds another CA: find the one of “{issuer}”",
+                "openssl x509 -in {ca_file} -noout -subject -issuer",
             ),
             *_TRUST,
             LOOK,
@@ -219,7 +219,7 @@ TRUST = (
                 "--certificate-chain fileb://intermediate.pem",
                 place="alb",
             ),
-            Remedy("Fetch the intermediate", "curl -sO {aia}"),
+            Remedy("Fetch the intermediate", "curl -sO {aia_url}"),
             LOOK,
         ),
         explains=("tls_unknown_ca",),

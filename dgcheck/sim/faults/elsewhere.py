@@ -90,6 +90,20 @@ def _elsewhere() -> tuple[Fault, ...]:
             makes=always(Effect(instead=instead(_redirect(302, lambda _: "/ui/"), lambda asked: asked.path == "/"))),
         ),
         Fault(
+            name="url_doubled",
+            says="nothing is wrong with the deployment; the URL ends in /v1 already",
+            causes=("url_path_doubled",),
+            resembles=("http_not_found", "url_path_wrong"),
+            makes=always(Effect(shown_prefix="/v1")),
+        ),
+        Fault(
+            name="url_without_version",
+            says="nothing is wrong with the deployment; the URL is a request to /listen instead of /v1/listen",
+            causes=("url_version_missing",),
+            resembles=("http_not_found", "url_path_wrong"),
+            makes=always(Effect(shown_prefix="/listen?model=nova-3")),
+        ),
+        Fault(
             name="captive_portal",
             says="200 with the page of a captive portal for everything",
             causes=("middlebox", "http_bad_response", "wrong_service"),

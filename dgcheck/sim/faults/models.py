@@ -157,10 +157,10 @@ def _absent() -> tuple[Fault, ...]:
         ),
         Fault(
             name="default_model_missing",
-            says="no listing and no Base model: a request that names no model is refused",
+            says="nothing is wrong with the deployment; the URL is a whole request that names no model",
             causes=("default_model_missing",),
             resembles=("model_missing", "no_models"),
-            makes=always(deploys(listing="absent")),
+            makes=always(Effect(shown_prefix="/v1/listen?punctuate=true")),
         ),
         Fault(
             name="no_models",
