@@ -27,8 +27,8 @@ from dgcheck.probes import probes
 from dgcheck.probes.transport import SCHEME, spoken
 from dgcheck.wire import choose, model_name
 from dgcheck.wire.redact import Redactor
-from dgcheck.wire.secrets import known
 from dgcheck.wire.refusal import read_refusal
+from dgcheck.wire.secrets import known
 from dgcheck.wire.url import SCHEMES, query_of
 
 MOST_REQUESTS = 40  # of a standard run to one deployment (design, "From evidence to remedy")

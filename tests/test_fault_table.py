@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -38,9 +38,9 @@ async def _diagnose(fault: Fault) -> Report:
 
 
 @pytest.fixture(scope="module")
-def reports(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Report]]:
+def reports(request: pytest.FixtureRequest) -> Mapping[str, Report]:
     """A report for every fault that this session's tests ask for."""
-    wanted = {item.callspec.params["name"] for item in request.session.items if _asks_for_a_fault(item)}
+    wanted = {_fault_of(item) for item in request.session.items}
     found: dict[str, Report] = {}
 
     async def all_of_them() -> None:
@@ -56,11 +56,13 @@ def reports(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Report]]:
                     group.create_task(one(table()[name]))
 
     asyncio.run(all_of_them())
-    yield found
+    return found
 
 
-def _asks_for_a_fault(item: pytest.Item) -> bool:
-    return item.path.name == "test_fault_table.py" and hasattr(item, "callspec") and "name" in item.callspec.params
+def _fault_of(item: pytest.Item) -> str:
+    """The fault that a collected test asks for; '' for any other test."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return str(parameters.get("name", "")) if item.path.name == "test_fault_table.py" else ""
 
 
 FAULTS = pytest.mark.parametrize("name", list(table()))

@@ -42,10 +42,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         except OSError:
             return _not_printed()
         return 0
-    from dgcheck.cli.dispatch import dispatch, leave
+    if argv is not None:
+        from dgcheck.cli.dispatch import dispatch
 
-    code = dispatch(words)
-    return leave(code) if argv is None else code
+        return dispatch(words)
+    try:
+        if not words or words[0] in ("run", "demo") or words[0] not in COMMANDS:
+            _hold_signals()
+        from dgcheck.cli.dispatch import dispatch, leave
+
+        return leave(dispatch(words))
+    except KeyboardInterrupt:  # while modules were being imported
+        return 130
+
+
+# Signals that came before a run could listen: (number, monotonic seconds).
+HELD: list[tuple[int, float]] = []
+
+
+def _hold_signals() -> None:
+    """Keep the first SIGINT or SIGTERM for the run that is about to start; a later one ends the process."""
+    import os
+    import time
+    from signal import SIGINT, SIGTERM, signal
+
+    def hold(number: int, _frame: object) -> None:
+        now = time.monotonic()
+        if HELD and now - HELD[0][1] > 0.2:
+            os._exit(128 + number)
+        HELD.append((number, now))
+
+    for number in (SIGINT, SIGTERM):
+        signal(number, hold)
 
 
 def _not_printed() -> int:

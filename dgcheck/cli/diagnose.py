@@ -73,7 +73,8 @@ def again(saved: Report, settings: Settings) -> Report:
 
     facts = _facts_of(saved.environment.get("judged_on"))
     then = _settings_of(facts)
-    now = {name: getattr(settings, name) for name in ("fail_on", "ignore") if settings.origins.get(name, "default") != "default"}
+    given = settings.origins
+    now = {name: getattr(settings, name) for name in ("fail_on", "ignore") if given.get(name, "default") != "default"}
     plain = {"environment": {"judged_on": facts}, "target": saved.target, "run_id": saved.run_id}
     report = rejudge(plain, saved.evidence, replace(then, **now), probes())
     return replace(

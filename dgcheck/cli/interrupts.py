@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from dgcheck import cli
+
+if TYPE_CHECKING:
+    import asyncio
 
 # `timeout`, shells and container runtimes often send one signal twice: to the process and to its group.
 ECHO = 0.2
@@ -18,8 +24,8 @@ ECHO = 0.2
 class Interrupts:
     """Catches both signals from the moment it is entered, also while modules are still being imported.
 
-    `listen` names who has to know; a signal that came before that is told at once. Outside the main thread nothing
-    is caught.
+    `listen` names who has to know; a signal that came before that is told at once, also one that `cli.main` has held.
+    Outside the main thread nothing is caught.
     """
 
     def __init__(self) -> None:
@@ -31,6 +37,8 @@ class Interrupts:
 
     def __enter__(self) -> Interrupts:
         if threading.current_thread() is threading.main_thread():
+            if cli.HELD:
+                self.signum, self._when = cli.HELD[0]
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._caught)
         return self
@@ -44,6 +52,30 @@ class Interrupts:
         self._call = call
         if self.signum:
             call(self.signum)
+
+    @contextlib.contextmanager
+    def waking(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+        """While the block runs a signal wakes the loop.
+
+        One that comes just before the loop falls asleep would otherwise be heard when its next timer is due.
+        """
+        if not self._before or sys.platform == "win32":  # there the loop does so by itself
+            yield
+            return
+        import socket
+
+        ear, mouth = socket.socketpair()
+        ear.setblocking(False)
+        mouth.setblocking(False)
+        loop.add_reader(ear, lambda: ear.recv(4096))
+        before = signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            loop.remove_reader(ear)
+            ear.close()
+            mouth.close()
 
     def _caught(self, number: int, _frame: FrameType | None) -> None:
         if self.signum:

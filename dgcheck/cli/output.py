@@ -189,7 +189,7 @@ def scan(text: str, secrets: Sequence[str]) -> None:
 
 
 def _own_word(secret: str) -> bool:
-    """Whether a "secret" is a word of dgcheck's own pages, as `placeholder` may be: it tells nothing where it stands."""
+    """Whether a "secret" is a word of our own pages, as `placeholder` may be: it tells nothing where it stands."""
     if not all(part.isalpha() for part in secret.replace("-", " ").replace("_", " ").split()):
         return False
     from dgcheck import report as formats

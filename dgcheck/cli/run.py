@@ -213,8 +213,9 @@ def _diagnose(prepared: Prepared, environ: Mapping[str, str], start: HeadStart |
     # Not asyncio.run: at its end it waits for every name that is still being resolved in a thread.
     loop = asyncio.new_event_loop()
     try:
-        report = loop.run_until_complete(passed_or_over(prepared, start, progress, interrupts))
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        with interrupts.waking(loop):
+            report = loop.run_until_complete(passed_or_over(prepared, start, progress, interrupts))
+            loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()
     return finish(report, settings, prepared.secrets, environ)

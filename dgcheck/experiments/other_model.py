@@ -67,7 +67,7 @@ async def _put(asking: Asking, refused: Wire, model: str) -> None:
 
 def one_way_only(case: Case) -> bool:
     """An upgrade was refused for its model, no listing says why, and nobody asked the same by POST."""
-    return _unasked_by_post(case) is not None
+    return not guessed(case) and _unasked_by_post(case) is not None
 
 
 def _unasked_by_post(case: Case) -> Judged | None:

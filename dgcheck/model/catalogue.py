@@ -40,12 +40,13 @@ class Remedy:
     `{base}`, `{model}`, `{address}`...). A remedy with a placeholder that has no value is left out.
     `place` names the device or platform it is for (`nginx`, `envoy`, `compose`, `helm`...; see
     `rules/places.py`); such a remedy is shown first where the evidence points there, and not at all
-    where the evidence points elsewhere.
+    where the evidence points elsewhere. One that `leads` is likelier than those of any place.
     """
 
     do: str
     command: str = ""
     place: str = ""
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

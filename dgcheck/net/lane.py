@@ -26,6 +26,7 @@ class Lane:
         self._network = network
         self._waiting: deque[Turn] = deque()
         self._working = False
+        self._batch: list[Turn] = []
         self.connection: Connection | None = None
         self.ready = asyncio.Event()  # set while nothing prevents the lane from being used
         self.ready.set()
@@ -36,7 +37,7 @@ class Lane:
         self._waiting.append(question)
         if not self._working:
             self._working = True
-            self._network.spawn(self._work())
+            self._network.spawn(self._work()).add_done_callback(self._worker_ended)
         try:
             return await question.found
         except asyncio.CancelledError:
@@ -48,13 +49,20 @@ class Lane:
         try:
             while self._waiting:
                 await self.ready.wait()
-                batch = [self._waiting.popleft()]
+                self._batch = batch = [self._waiting.popleft()]
                 if self.connection is not None and self.connection.used:
                     while self._waiting and self._waiting[0].ask.method == "GET" and batch[-1].ask.method == "GET":
                         batch.append(self._waiting.popleft())
                 await self._serve(batch)
         finally:
             self._working = False
+
+    def _worker_ended(self, worker: asyncio.Task[None]) -> None:
+        """Whoever still waits is told that the worker failed, instead of waiting for ever."""
+        failure = None if worker.cancelled() else worker.exception()
+        for question in (*self._batch, *self._waiting) if failure else ():
+            if question.found is not None and not question.found.done():
+                question.found.set_exception(failure or asyncio.CancelledError())
 
     async def _serve(self, batch: list[Turn]) -> None:
         if len(batch) > 1 and self.connection is not None:

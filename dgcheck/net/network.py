@@ -98,11 +98,12 @@ class Network:
     def _spawn_absorb(self) -> None:
         self.spawn(self._absorb())
 
-    def spawn(self, work: object) -> None:
+    def spawn(self, work: object) -> asyncio.Task[None]:
         """Run a coroutine beside the checks; it ends with the run."""
         task: asyncio.Task[None] = self._loop.create_task(work)  # type: ignore[arg-type]
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        return task
 
     async def _absorb(self) -> None:
         for place, attempt in enumerate(self.start.attempts):

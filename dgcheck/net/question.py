@@ -18,6 +18,7 @@ from dgcheck.net.talk import Talk, raw_text
 from dgcheck.wire import httpdate
 from dgcheck.wire.url import query_of, with_query
 
+LISTING = 1 << 19  # characters of a listing that are read: two thousand models with all that is known of them
 
 
 @dataclass(slots=True)

@@ -120,9 +120,9 @@ FAMILY = (
             "about and is not asked for."
         ),
         remedies=(
-            Remedy("Give the clients the address it points to", "dgcheck run {https_base}"),
-            Remedy("See whether the deployment answers there", "dgcheck run {host_base}"),
-            Remedy("See whether the deployment answers there", "dgcheck run {path_base}"),
+            Remedy("Give the clients the address it points to", "dgcheck run {https_base}", leads=True),
+            Remedy("See whether the deployment answers there", "dgcheck run {host_base}", leads=True),
+            Remedy("See whether the deployment answers there", "dgcheck run {path_base}", leads=True),
             Remedy(
                 "Let requests for {path} pass without the login page at {login_to}: clients of speech cannot log "
                 "in; protect them by a header, an address list or a client certificate instead"
@@ -190,7 +190,9 @@ FAMILY = (
         ),
         remedies=(
             Remedy(
-                "Give the gateway's key to dgcheck, and see whether it opens", "dgcheck run {base} --api-key-file FILE"
+                "Give the gateway's key to dgcheck, and see whether it opens",
+                "dgcheck run {base} --api-key-file FILE",
+                leads=True,
             ),
             Remedy(
                 "If the gateway takes another header than Authorization, send that one",

@@ -65,7 +65,12 @@ def _idle_cut(case: Case) -> Iterator[Match]:
         f"While a result was awaited, the stream {how(cut[0])} after {quiet} in which neither side said anything."
         f"{also} Something between here and the deployment ends connections that are silent for {quiet}.{who}"
     )
-    yield streamed(cut, says, sure, *([proof] if proof else []), silence=quiet)
+    yield streamed(cut, says, sure, *([proof] if proof else []), silence=quiet, often=_often(silence(cut[0])))
+
+
+def _often(quiet: float) -> str:
+    """How often a client has to speak so that it is never silent for so long."""
+    return "3 to 5 s" if quiet > 6 else seconds(max(0.5, quiet / 2))
 
 
 def _closed_early(case: Case) -> Iterator[Match]:
@@ -220,7 +225,7 @@ FAMILY = (
             "is cut after the same time. Deepgram's own limit, 10 to 12 s, ends with 1011 and NET-0001."
         ),
         remedies=(
-            Remedy("Let the client send a KeepAlive every 3 to 5 s, as a text message", '{"type":"KeepAlive"}'),
+            Remedy("Let the client send a KeepAlive as a text message, at least every {often}", '{"type":"KeepAlive"}'),
             *_IDLE_REMEDIES,
         ),
         explains=("ws_closed_early", "ws_no_results"),

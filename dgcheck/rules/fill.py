@@ -46,7 +46,8 @@ def fill(cause: Cause, facts: Mapping[str, str], found: tuple[str, ...]) -> tupl
         done = _filled(remedy, facts)
         if done is not None:
             # Remedies for the place that was recognised come first; else the order of the catalogue stands.
-            sorted_.append((0 if remedy.place in found and remedy.place in PROXIES else 1, number, done))
+            recognised = remedy.place in found and remedy.place in PROXIES
+            sorted_.append((0 if recognised or remedy.leads else 1, number, done))
     sorted_.sort(key=lambda entry: entry[:2])
     return tuple(entry[2] for entry in sorted_[:MOST])
 

@@ -181,7 +181,11 @@ def replicas(case: Case) -> Seems:
     bad = [one for one in wires if (one.request.method, one.request.path, one.status) not in before]
     where = len({one.address for one in wires})
     shown = f"{len(wires)} more questions to {where} address{'es' if where > 1 else ''}"
-    return (Status.PASS, f"{shown} agree") if not bad else (Status.UNKNOWN, f"{len(bad)} of {shown} were answered otherwise")
+    return (
+        (Status.PASS, f"{shown} agree")
+        if not bad
+        else (Status.UNKNOWN, f"{len(bad)} of {shown} were answered otherwise")
+    )
 
 
 def rest_url(case: Case) -> Seems:

@@ -210,24 +210,28 @@ FAMILY = (
                 place="compose",
             ),
             Remedy(
-                "Add Engines, or let the chart scale them",
+                "Add Engines where {own_limit} is reached, or let the chart scale them",
                 "kubectl scale deployment/deepgram-engine --replicas=2",
                 place="helm",
             ),
-            Remedy("Look for limit_req and limit_conn", "nginx -T | grep -nE 'limit_(req|conn)'", place="nginx"),
             Remedy(
-                "Raise the ingress's limits",
+                "Look for limit_req and limit_conn in the configuration of {gateway}",
+                "nginx -T | grep -nE 'limit_(req|conn)'",
+                place="nginx",
+            ),
+            Remedy(
+                "Raise the limits that {gateway} has for this ingress",
                 'kubectl annotate ingress INGRESS nginx.ingress.kubernetes.io/limit-rps="100" '
                 'nginx.ingress.kubernetes.io/limit-connections="500" --overwrite',
                 place="ingress-nginx",
             ),
             Remedy(
-                "Look for stick-table with http_req_rate, and deny_status 429",
+                "Look for stick-table with http_req_rate and deny_status 429, if {gateway} is HAProxy",
                 "grep -nE 'stick|deny_status|rate' /etc/haproxy/haproxy.cfg",
                 place="haproxy",
             ),
             Remedy(
-                "See the rate limits",
+                "See the rate limits of {gateway}",
                 "kubectl get backendtrafficpolicy -A -o yaml | grep -n -A8 rateLimit",
                 place="envoy-gateway",
             ),

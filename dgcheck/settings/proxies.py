@@ -153,8 +153,8 @@ def masked(environ: Mapping[str, str]) -> dict[str, str]:
 def _masked(url: str) -> str:
     """A proxy's URL without everything before its last `@`: a password may hold slashes where it should not."""
     userinfo, at, place = url.rpartition("@")
-    scheme, mark, _ = userinfo.rpartition("://")
-    return f"{scheme}{mark}<redacted>@{place}" if at else url
+    scheme, mark, _ = userinfo.partition("://")
+    return f"{scheme if mark else ''}{mark}<redacted>@{place}" if at else url
 
 
 def passwords(environ: Mapping[str, str]) -> tuple[str, ...]:

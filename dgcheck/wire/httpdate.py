@@ -16,7 +16,7 @@ def read(value: str) -> float | None:
     if len(parts) != 6 or parts[5] not in ("GMT", "UTC") or len(value) > 40 or not value.isascii():
         return None
     _, day, month, year, clock, _ = parts
-    hours, minutes, seconds = (clock.split(":") + ["", ""])[:3]
+    hours, minutes, seconds = [*clock.split(":"), "", ""][:3]
     if month not in _MONTHS or not all(part.isdigit() for part in (day, year, hours, minutes, seconds)):
         return None
     try:

@@ -28,7 +28,7 @@ def speech_for(audio: Audio, replay: str) -> Audio | None:
     encoding, rate = query.get("encoding", ""), query.get("sample_rate", "")
     if not encoding:
         return replace(audio, stream_data=audio.data, stream_encoding="", stream_rate=0)
-    wanted = int(rate) if rate.isdigit() else 8000
+    wanted = int(rate) if rate.isascii() and rate.isdigit() and len(rate) < 7 else 8000
     source, form = audio.stream_data or audio.data, audio.stream_encoding or audio.encoding
     if form != "mulaw" or encoding not in ("mulaw", "linear16") or wanted not in _RATES:
         return None

@@ -24,7 +24,7 @@ from dgcheck.wire.who import answered, signed
         pytest.param({}, "404 page not found\n", "go", id="Go's own 404"),
         pytest.param(
             {},
-            "<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>\n",
+            "<html><body><h1>503 Service Unavailable</h1>\nNo server is available.\n</body></html>\n",
             "haproxy",
             id="HAProxy",
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
-from dgcheck.model.evidence import Exchange, Upgrade
+from dgcheck.model.evidence import Exchange, Upgrade, Wire
 from dgcheck.rules.models import words
 from dgcheck.wire.answers import works
 from dgcheck.wire.listing import speech
@@ -71,13 +71,13 @@ def _missing(case: Case) -> Iterator[Match]:
 
 def _guess_failed(case: Case, one: Judged) -> Match:
     """A model that dgcheck itself tried is no fault of the deployment's, only nothing to test it with."""
-    other = next((seen for seen in case.of(Exchange, "", "usual_model") if works(seen)), None)
-    found = f" {wanted(other).model} is: {question(other)} got 200." if other else ""
+    other = next((seen for seen in case.of(Wire, "", "usual_model") if works(seen)), None)
+    found = f" {wanted(other).model} is: {question(other)} got {other.status}." if other else ""
     tried = dict.fromkeys((*(wanted(seen).model for seen in case.of(Upgrade, "", "guess")), one.want.model))
     says = (
         f"No model was named and no listing could be read, so dgcheck tried {listed(tried)}, which "
-        f"{'are' if len(tried) > 1 else 'is'} not installed here: {words.refusal(one)}.{found} Name the model that your "
-        f"application uses."
+        f"{'are' if len(tried) > 1 else 'is'} not installed here: {words.refusal(one)}.{found} Name the model that "
+        f"your application uses."
     )
     facts = {"name": wanted(other).model if other else "NAME"}
     ids = (*words.evidence(one), *([other.id] if other else []))
