@@ -304,7 +304,7 @@ async def run(
         running.settle_at_once()
         _warm()
         await _in_time(running, network, settings, stop)
-    from dgcheck.judge import assemble
+    from dgcheck.diagnosis.judge import assemble
 
     return assemble(
         case, every, started=started, run_id=run_id, signum=stop.signum, attempts=attempts, redactor=redactor
@@ -354,9 +354,10 @@ def _warm() -> None:
         import websockets.frames
         import websockets.protocol  # noqa: F401
 
-        from dgcheck import judge
+        from dgcheck.diagnosis import judge  # noqa: F401
+        from dgcheck.rules import causes
 
-        judge.causes()
+        causes()
 
     sys.setswitchinterval(0.0005)
     threading.Thread(target=load, name="warm", daemon=True).start()

@@ -68,7 +68,7 @@ def _is_url(text: str) -> bool:
 
 def again(saved: Report, settings: Settings) -> Report:
     """The saved evidence under today's rules; `fail_on` and `ignore` of now count where they were given."""
-    from dgcheck.judge import rejudge
+    from dgcheck.diagnosis.judge import rejudge
     from dgcheck.probes import probes
 
     facts = _facts_of(saved.environment.get("judged_on"))

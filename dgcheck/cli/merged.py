@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
-from dgcheck.judge import rejudge
+from dgcheck.diagnosis.judge import rejudge
 from dgcheck.model.record import replace
 from dgcheck.probes import probes
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
-from dgcheck.wire.ask_again import ask_again
-from dgcheck.wire.slowness import other_posts, slow_posts
+from dgcheck.readings.ask_again import ask_again
+from dgcheck.readings.slowness import other_posts, slow_posts
 
 
 def was_slow(case: Case) -> bool:

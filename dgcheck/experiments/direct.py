@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
+from dgcheck.readings.telling import path_of
 from dgcheck.wire.deployment import worked
-from dgcheck.wire.telling import path_of
 
 LIMIT = 6.0
 

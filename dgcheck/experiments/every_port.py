@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending
-from dgcheck.wire import contact
+from dgcheck.readings import contact
 
 DNS_PORT = 53
 

@@ -6,7 +6,7 @@ from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Wire
 from dgcheck.model.record import replace
-from dgcheck.wire import contact
+from dgcheck.readings import contact
 from dgcheck.wire.service import is_api, is_foreign, service
 
 _NOT_HERE = (404, 405, 410, 501)

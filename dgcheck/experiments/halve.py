@@ -9,10 +9,10 @@ from __future__ import annotations
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade, Wire
-from dgcheck.wire.answers import refused_in_experiments
-from dgcheck.wire.ask_again import ask_again
-from dgcheck.wire.forwarding import PLAIN_GET
-from dgcheck.wire.halved import HALVE, Halved, halved, steps, worth_halving
+from dgcheck.readings.answers import refused_in_experiments
+from dgcheck.readings.ask_again import ask_again
+from dgcheck.readings.forwarding import PLAIN_GET
+from dgcheck.readings.halved import HALVE, Halved, halved, steps, worth_halving
 from dgcheck.wire.halving import Pairs, next_try
 
 MOST_REFUSED = 4  # of all experiments of a run together

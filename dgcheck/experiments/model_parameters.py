@@ -12,8 +12,8 @@ from functools import partial
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade, Wire
-from dgcheck.wire.ask_again import ask_again, without
-from dgcheck.wire.model_fault import PARAMETERS, Judged, judged
+from dgcheck.readings.ask_again import ask_again, without
+from dgcheck.readings.model_fault import PARAMETERS, Judged, judged
 
 MOST = 2  # tries, since each may be refused
 

@@ -6,10 +6,10 @@ from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade, Wire
 from dgcheck.model.target import Settings
-from dgcheck.wire.ask_again import ask_again, with_model
+from dgcheck.readings.ask_again import ask_again, with_model
+from dgcheck.readings.model_fault import Judged, guessed, judged, listing_of, requests
 from dgcheck.wire.choose import USUAL, choose
 from dgcheck.wire.listen import rest_query
-from dgcheck.wire.model_fault import Judged, guessed, judged, listing_of, requests
 from dgcheck.wire.wanted import wanted
 
 # What says how audio is streamed; a POST describes its own audio.

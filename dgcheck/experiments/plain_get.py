@@ -5,10 +5,10 @@ from __future__ import annotations
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.record import replace
-from dgcheck.wire.answers import rest_works, upgrade
-from dgcheck.wire.ask_again import ask_again
+from dgcheck.readings.answers import rest_works, upgrade
+from dgcheck.readings.ask_again import ask_again
+from dgcheck.readings.forwarding import PLAIN_GET, asks_to_upgrade, envoy_refuses_upgrade, worth_comparing
 from dgcheck.wire.choose import exact, mode
-from dgcheck.wire.forwarding import PLAIN_GET, asks_to_upgrade, envoy_refuses_upgrade, worth_comparing
 
 LIMIT = 6.0
 

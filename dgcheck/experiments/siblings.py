@@ -8,8 +8,8 @@ from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Wire
 from dgcheck.model.target import Target
+from dgcheck.readings.telling import path_of
 from dgcheck.wire.deployment import knows_path, serves
-from dgcheck.wire.telling import path_of
 
 # Prefixes under which proxies are known to serve an API like this one; asked only where the URL has none.
 USUAL_PREFIXES = ("/deepgram", "/api", "/stt")

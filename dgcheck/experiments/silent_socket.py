@@ -6,8 +6,8 @@ from dgcheck.model.asking import Asking, Experiment, Say
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Stream, Upgrade
 from dgcheck.model.record import replace
-from dgcheck.wire.ask_again import ask_again
-from dgcheck.wire.fate import SILENT_SOCKET, cut_in_silence, silence
+from dgcheck.readings.ask_again import ask_again
+from dgcheck.readings.fate import SILENT_SOCKET, cut_in_silence, silence
 
 LONGEST = 9.0  # seconds; from 10 s on the deployment itself ends a stream that is silent
 

@@ -6,9 +6,9 @@ from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import replace
-from dgcheck.wire.answers import rest_works, upgrade_works
-from dgcheck.wire.ask_again import ask_again
-from dgcheck.wire.size import SMALL_BODY, gave_up, sizes
+from dgcheck.readings.answers import rest_works, upgrade_works
+from dgcheck.readings.ask_again import ask_again
+from dgcheck.readings.size import SMALL_BODY, gave_up, sizes
 
 SMALLEST = 200  # bytes of silence: a few packets' worth is too much already
 LIMIT = 6.0

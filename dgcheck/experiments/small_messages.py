@@ -6,8 +6,8 @@ from dgcheck.model.asking import Asking, Experiment, Say
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade
 from dgcheck.model.record import replace
-from dgcheck.wire.ask_again import ask_again
-from dgcheck.wire.fate import MESSAGE_SIZE, SMALL_MESSAGES, dropped_while_sending
+from dgcheck.readings.ask_again import ask_again
+from dgcheck.readings.fate import MESSAGE_SIZE, SMALL_MESSAGES, dropped_while_sending
 
 LIMIT = 6.0
 

@@ -6,7 +6,7 @@ from dgcheck.experiments.transport import who_is_there
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Handshake
-from dgcheck.wire import contact
+from dgcheck.readings import contact
 
 OLD = ("TLSv1", "TLSv1.1")
 TLS12 = ("TLSv1.2", "TLSv1.2")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending
-from dgcheck.wire import contact
+from dgcheck.readings import contact
 from dgcheck.wire.service import is_api
 
 SHORT = 4.0  # seconds for a question that is likely to be met with silence

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange
+from dgcheck.readings.telling import path_of
 from dgcheck.wire.deployment import NOT_HERE, serves
-from dgcheck.wire.telling import path_of
 from dgcheck.wire.url import query_of
 
 

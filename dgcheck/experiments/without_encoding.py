@@ -5,8 +5,8 @@ from __future__ import annotations
 from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange
-from dgcheck.wire.answers import posts
-from dgcheck.wire.ask_again import ask_again
+from dgcheck.readings.answers import posts
+from dgcheck.readings.ask_again import ask_again
 from dgcheck.wire.refusal import WITHOUT_ENCODING, read_refusal
 
 CONTAINERS = (b"RIFF", b"OggS", b"fLaC", b"ID3", b"\x1aE\xdf\xa3", b"FORM", b"caff")

@@ -39,7 +39,7 @@ class Remedy:
     `do` and `command` are templates over the finding's facts and the target's (`{host}`, `{port}`,
     `{base}`, `{model}`, `{address}`...). A remedy with a placeholder that has no value is left out.
     `place` names the device or platform it is for (`nginx`, `envoy`, `compose`, `helm`...; see
-    `rules/places.py`); such a remedy is shown first where the evidence points there, and not at all
+    `diagnosis/places.py`); such a remedy is shown first where the evidence points there, and not at all
     where the evidence points elsewhere. One that `leads` is likelier than those of any place.
     """
 

@@ -41,8 +41,9 @@ def headers(redactor: Redactor, pairs: Sequence[tuple[str, str]]) -> Pairs:
         left -= len(name[:NAME]) + len(value[:VALUE]) + 32
         if left < 0:
             break
-        shown = redactor.header(name, value[: 2 * VALUE])[:VALUE]
-        found.append((redactor.beginning(name, NAME), shown))
+        shown = redactor.header(name, value[: 2 * VALUE])
+        shown = redactor.cut_off(shown) if len(value) > 2 * VALUE else shown
+        found.append((redactor.beginning(name, NAME), shown[:VALUE]))
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ from dgcheck.net.trust import Trust
 from dgcheck.wire.redact import Redactor
 
 RESOLVE_LIMIT = 6.5
-COOKIE, MOST_COOKIES = 16, 8  # characters of a cookie's value that make it a secret; so many are remembered
+COOKIE, MOST_COOKIES = 12, 8  # characters of a cookie's value that make it a secret; so many are remembered
 PATIENCE = 8.0  # seconds that a question waits where nothing has answered yet
 
 

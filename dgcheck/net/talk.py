@@ -91,6 +91,9 @@ class Talk:
                     self.ending, self.problem = Ending.TOO_MUCH, f"more than {WIRE_LIMIT} bytes"
                     return
                 self._wire.receive_data(data)
+                if self._head is None and not self.interim and not _begins_http(self.raw):
+                    # h11 waits for a blank line, which a server of another protocol may never send.
+                    raise h11.RemoteProtocolError("illegal status line: it does not begin with HTTP/")
         except BaseException as error:
             self._fail(error)
             if not isinstance(error, (OSError, EOFError, h11.ProtocolError)):
@@ -189,6 +192,11 @@ class Talk:
 
     def _phase(self, name: str, begun: float, ended: float) -> None:
         self.phases.append(Phase(name, begun - self._began, ended - begun))
+
+
+def _begins_http(raw: bytes) -> bool:
+    """Whether what came so far can still become an HTTP status line."""
+    return not raw or raw[:5].upper() == b"HTTP/"[: len(raw)]
 
 
 def raw_text(talk: Talk) -> str:

@@ -16,9 +16,10 @@ from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Exchange, Seen, Stream, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.probes.ws_upgrade import question
-from dgcheck.wire.answers import listens, works
+from dgcheck.readings.answers import listens, works
+from dgcheck.readings.model_fault import guessed
 from dgcheck.wire.listen import PATH, rest_query
-from dgcheck.wire.model_fault import guessed
+from dgcheck.wire.replay import speech_for, transcribes
 
 ROUNDS = 4
 SPARE = 8  # requests left to the experiments
@@ -117,6 +118,12 @@ async def ask(asking: Asking) -> None:
     wanted = next(iter(await asking.wanted()), None)
     if pointless(asking.case) or (wanted is None and not asking.target.replay):
         return
+    if asking.target.replay:
+        # The same speech as the other checks sent: in the form that the request itself declares.
+        audio = speech_for(asking.audio, asking.target.replay) if transcribes(asking.target.replay) else None
+        if audio is None:
+            return
+        asking = replace(asking, audio=audio)
     begun = monotonic() - _elapsed(asking.case)
     seen: list[Seen] = []
     posts, limit = 0, max(LIMIT, 2 * slowest(asking.case) + 1.0)

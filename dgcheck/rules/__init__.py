@@ -12,8 +12,7 @@ from pkgutil import iter_modules
 from dgcheck.model.catalogue import Cause
 from dgcheck.model.errors import InternalError
 
-# Modules of this folder that hold no causes but work on them.
-_MACHINERY = frozenset({"diagnose", "verdict", "places", "fill", "good", "grouped", "naming", "streamed"})
+_SHARED = "shared"  # the one folder here that holds no causes
 
 
 @cache
@@ -22,7 +21,7 @@ def causes() -> tuple[Cause, ...]:
     found: dict[str, Cause] = {}
     words: set[str] = set()
     for module in iter_modules(__path__):
-        if module.name in _MACHINERY:
+        if module.name == _SHARED:
             continue
         family = getattr(import_module(f"{__name__}.{module.name}"), "FAMILY", None)
         if not isinstance(family, tuple):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
-from dgcheck.rules.grouped import grouped, told
-from dgcheck.wire.groups import group, mended_by_key
+from dgcheck.readings.groups import group, mended_by_key
+from dgcheck.readings.telling import question, questions, upper, writer
+from dgcheck.rules.shared.grouped import grouped, told
 from dgcheck.wire.redirect import Redirect, read_redirect
-from dgcheck.wire.telling import question, questions, upper, writer
 from dgcheck.wire.who import answered
 
 REDIRECTS = (301, 302, 303, 307, 308)

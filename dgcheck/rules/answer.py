@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Wire
-from dgcheck.wire.answers import answer, asides, deployment_answers, listens, posts, works
-from dgcheck.wire.incomplete import broken, dropped, stalled, unpromised
-from dgcheck.wire.size import sizes
-from dgcheck.wire.telling import (
+from dgcheck.readings.answers import answer, asides, deployment_answers, listens, posts, works
+from dgcheck.readings.size import sizes
+from dgcheck.readings.telling import (
     path_of,
     question,
     questions,
@@ -21,6 +20,7 @@ from dgcheck.wire.telling import (
     waited_for,
     writer,
 )
+from dgcheck.wire.incomplete import broken, dropped, stalled, unpromised
 
 # Answers to a POST that have a cause of their own.
 _KNOWN = frozenset({200, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 407, 408, 410, 413, 414, 429, 451, 464})

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange, Stream, Wire
-from dgcheck.wire.answers import posts, rest_works, streams
+from dgcheck.readings.answers import posts, rest_works, streams
+from dgcheck.readings.telling import after, question, quoted, seconds, upper, writer
 from dgcheck.wire.close import close_words, read_close
 from dgcheck.wire.incomplete import stalled
 from dgcheck.wire.refusal import WITHOUT_ENCODING, read_refusal
 from dgcheck.wire.remote import Fetch, read_fetch
-from dgcheck.wire.telling import after, question, quoted, seconds, upper, writer
 
 
 def _ids(*found: Wire | Stream) -> tuple[str, ...]:

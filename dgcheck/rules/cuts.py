@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Ending, Stream
-from dgcheck.rules.streamed import fated, how, streamed
+from dgcheck.readings.fate import SILENT_SOCKET, cut_in_silence, fate, lived, results, silence, too_large_by_trial
+from dgcheck.readings.groups import group
+from dgcheck.readings.telling import seconds
+from dgcheck.rules.shared.streamed import fated, how, streamed
 from dgcheck.wire.close import read_close
-from dgcheck.wire.fate import SILENT_SOCKET, cut_in_silence, fate, lived, results, silence, too_large_by_trial
-from dgcheck.wire.groups import group
-from dgcheck.wire.telling import seconds
 
 # Limits for silent connections that are known, and of whom (the vendors' documentation).
 KNOWN_LIMITS = (

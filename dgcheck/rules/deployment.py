@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Wire
-from dgcheck.wire.answers import deployment_answers, works
+from dgcheck.readings.answers import deployment_answers, works
+from dgcheck.readings.model_fault import requests
+from dgcheck.readings.telling import questions, quoted, status_words
 from dgcheck.wire.health import read_engine, read_status
-from dgcheck.wire.model_fault import requests
-from dgcheck.wire.telling import questions, quoted, status_words
 
 _NO_LISTING = frozenset({200, 204, 400, 404, 405, 406, 410, 421, 500, 501})
 

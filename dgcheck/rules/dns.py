@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Dial, DnsAnswer, Ending, Lookup
-from dgcheck.rules.naming import absent_with_search, captured, failed, lost, name_facts, subject, verdict
+from dgcheck.readings.telling import listed
+from dgcheck.rules.shared.naming import absent_with_search, captured, failed, lost, name_facts, subject, verdict
 from dgcheck.wire.dns_answers import overridden, told
 from dgcheck.wire.service_name import plain
-from dgcheck.wire.telling import listed
 
 _SURE = {True: Confidence.CERTAIN, False: Confidence.LIKELY}
 

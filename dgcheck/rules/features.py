@@ -8,8 +8,8 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import dataclass
+from dgcheck.readings.telling import listed, question
 from dgcheck.wire.results import read_transcription
-from dgcheck.wire.telling import listed, question
 
 _ALTERNATIVE = "results.channels.alternatives"
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
-from dgcheck.rules.grouped import grouped, listing_fails, stopped_by_size, told
-from dgcheck.wire.answers import asides, upgrades
+from dgcheck.readings.answers import asides, upgrades
+from dgcheck.readings.forwarding import envoy_refuses_upgrade
+from dgcheck.readings.groups import Group, group
+from dgcheck.readings.telling import after, questions, upper
+from dgcheck.rules.shared.grouped import grouped, listing_fails, stopped_by_size, told
 from dgcheck.wire.deployment import serves
-from dgcheck.wire.forwarding import envoy_refuses_upgrade
-from dgcheck.wire.groups import Group, group
-from dgcheck.wire.telling import after, questions, upper
 from dgcheck.wire.who import answered
 
 # Cloudflare's own numbers: the origin refused (521), was silent (522), was not routable (523), broke TLS (525, 526)...

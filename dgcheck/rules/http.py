@@ -12,9 +12,9 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import replace
-from dgcheck.rules.grouped import grouped, listing_fails, stopped_by_size, told
-from dgcheck.wire.groups import Group, group, repeats_alone
-from dgcheck.wire.telling import writer
+from dgcheck.readings.groups import Group, group, repeats_alone
+from dgcheck.readings.telling import writer
+from dgcheck.rules.shared.grouped import grouped, listing_fails, stopped_by_size, told
 from dgcheck.wire.who import answered
 
 SERVER_ERRORS = (500, 501, 505, 506, 507, 508, 510, 511)

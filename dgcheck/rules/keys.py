@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Wire
-from dgcheck.wire.telling import got, listed, question, upper
+from dgcheck.readings.telling import got, listed, question, upper
 
 _FORMS = {
     "newline": "holds a line break",

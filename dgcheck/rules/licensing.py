@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Stream, Wire
+from dgcheck.readings.telling import questions, quoted, status_words, upper
 from dgcheck.rules.deployment import checks, ids, meanwhile, page, speech_works
 from dgcheck.wire.health import read_certificates
 from dgcheck.wire.license_words import license_field, names_license
 from dgcheck.wire.refusal import read_refusal
-from dgcheck.wire.telling import questions, quoted, status_words, upper
 from dgcheck.wire.who import answered
 
 DAY = 86_400.0

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Dial, Ending, Handshake, Wire
-from dgcheck.wire import certificate, contact
+from dgcheck.readings import contact
+from dgcheck.wire import certificate
 from dgcheck.wire.inspection import device
 from dgcheck.wire.service import is_api
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
-from dgcheck.wire.telling import listed
+from dgcheck.readings.telling import listed
 
 
 def _bugs(case: Case) -> Iterator[Match]:

@@ -12,9 +12,9 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Wire
 from dgcheck.model.target import Target
+from dgcheck.readings.telling import got, path_of, question, upper
 from dgcheck.wire.deployment import NOT_HERE, knows_path, serves
 from dgcheck.wire.likeness import alike
-from dgcheck.wire.telling import got, path_of, question, upper
 from dgcheck.wire.url import API_ENDS
 from dgcheck.wire.who import is_deepgram
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Configured, Dial, Ending, Seen, Wire
+from dgcheck.readings.telling import got, path_of, question
 from dgcheck.wire.deployment import worked
-from dgcheck.wire.telling import got, path_of, question
 
 
 def _kind(wire: Wire) -> tuple[type[Wire], str, str]:

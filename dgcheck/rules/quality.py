@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Heard, Phase, Stream, Upgrade, Wire
-from dgcheck.wire.answers import waited
-from dgcheck.wire.results import read_transcription
-from dgcheck.wire.slowness import (
+from dgcheck.readings.answers import waited
+from dgcheck.readings.slowness import (
     answer_time,
     late,
     quick_post,
@@ -19,7 +18,8 @@ from dgcheck.wire.slowness import (
     slow_streams,
     slow_upgrades,
 )
-from dgcheck.wire.telling import listed, question, seconds
+from dgcheck.readings.telling import listed, question, seconds
+from dgcheck.wire.results import read_transcription
 from dgcheck.wire.wanted import wanted
 
 MOST_WRONG = 0.5  # share of wrong words from which it is told

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange, Wire
-from dgcheck.wire.answers import answer, asides, posts
-from dgcheck.wire.halved import Halved, halved
+from dgcheck.readings.answers import answer, asides, posts
+from dgcheck.readings.halved import Halved, halved
+from dgcheck.readings.size import Sizes, by_size
+from dgcheck.readings.telling import listed, question, quoted, status_words, upper, writer
 from dgcheck.wire.incomplete import dropped
-from dgcheck.wire.size import Sizes, by_size
 from dgcheck.wire.swaps import swap
-from dgcheck.wire.telling import listed, question, quoted, status_words, upper, writer
 from dgcheck.wire.who import answered
 
 

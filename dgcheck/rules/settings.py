@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Configured, Dial, Ending, Handshake, Seen
-from dgcheck.wire.telling import got, question
+from dgcheck.readings.telling import got, question
 
 KNOWN_SCHEMES = ("", "http", "https", "ws", "wss")
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Ending, Stream
-from dgcheck.rules.streamed import fated, how, sent, streamed
+from dgcheck.readings.fate import MESSAGE_SIZE, SMALL_MESSAGES, first_result, lived, results, too_large_by_trial
+from dgcheck.readings.telling import listed, seconds
+from dgcheck.rules.shared.streamed import fated, how, sent, streamed
 from dgcheck.wire.close import read_close
-from dgcheck.wire.fate import MESSAGE_SIZE, SMALL_MESSAGES, first_result, lived, results, too_large_by_trial
-from dgcheck.wire.telling import listed, seconds
 
 
 def _buffered(case: Case) -> Iterator[Match]:

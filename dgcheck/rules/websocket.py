@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Upgrade
-from dgcheck.wire.answers import (
+from dgcheck.readings.answers import (
     deployment_answers,
     opened,
     posts,
@@ -20,13 +20,13 @@ from dgcheck.wire.answers import (
     upgrades,
     with_subprotocol,
 )
+from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
+from dgcheck.readings.groups import group
+from dgcheck.readings.halved import halved
+from dgcheck.readings.telling import listed, quoted, signer, status_words, upper, writer
 from dgcheck.wire.choose import exact, mode
-from dgcheck.wire.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
-from dgcheck.wire.groups import group
-from dgcheck.wire.halved import halved
 from dgcheck.wire.incomplete import broken, dropped
 from dgcheck.wire.refusal import read_refusal
-from dgcheck.wire.telling import listed, quoted, signer, status_words, upper, writer
 from dgcheck.wire.who import answered
 
 # Statuses of a refused upgrade that a cause of another family speaks of.

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 
 from dgcheck.model.errors import UsageError
 from dgcheck.model.target import Proxy, Secret, Settings, Target
+from dgcheck.wire.secrets import looks_secret
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 SOCKS = ("socks", "socks4", "socks4a", "socks5", "socks5h")
@@ -158,12 +159,15 @@ def _masked(url: str) -> str:
 
 
 def passwords(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """User names' passwords in the proxy variables, as they stand and decoded; for redaction."""
+    """What is secret in the proxy variables, as it stands and decoded, for redaction: the password, or a user's name
+    that is one."""
     found: list[str] = []
     for name in VARIABLES[:3]:
         for spelled in (name, name.upper()):
             userinfo, at, _ = environ.get(spelled, "").rpartition("@")
-            _, colon, password = userinfo.rpartition("://")[2].partition(":")
-            if at and colon and password:
-                found += [password, unquote(password), quote(password, safe="")]
-    return tuple(dict.fromkeys(found))
+            user, colon, password = userinfo.rpartition("://")[2].partition(":")
+            secrets = [password] if colon else [user]
+            secrets += [user] if looks_secret(user) else []
+            for secret in secrets if at else ():
+                found += [secret, unquote(secret), quote(secret, safe="")]
+    return tuple(dict.fromkeys(secret for secret in found if secret))

@@ -158,8 +158,14 @@ class Redactor:
 
     def known(self, text: str) -> str:
         """Text without the secrets that are known, for what has a form that a guess could break."""
-        for spelled, token in self._spelled:
+        if len(text) < SEARCHABLE or not self._spelled:
+            return text
+        lowered = text.lower()
+        standing = [(spelled, token) for spelled, token in self._spelled if spelled.stands_in(text, lowered)]
+        for spelled, token in standing:
             text = spelled.replace(text, token)
+        for spelled, token in standing:
+            text = spelled.replace_beginnings(text, token)
         return text
 
     def beginning(self, text: str, most: int, *, whole: bool = True) -> str:
@@ -170,9 +176,14 @@ class Redactor:
         start = text[: 2 * most + 1024]
         shown = self.text(start)
         if not whole or len(start) < len(text):
-            for spelled, _ in self._spelled:
-                shown = spelled.cut_off(shown)
+            shown = self.cut_off(shown)
         return shown[:most]
+
+    def cut_off(self, text: str) -> str:
+        """A text that was cut off somewhere, without the beginning of a secret at its end."""
+        for spelled, _ in self._spelled:
+            text = spelled.cut_off(text)
+        return text
 
     def holds(self, pem: str) -> bool:
         """Whether a secret that is known stands in the bytes of a PEM block."""

@@ -32,7 +32,9 @@ def known(settings: Settings, extra: Iterable[str] = ()) -> tuple[str, ...]:
         found.append(settings.api_key.secret.reveal())
     if settings.proxy is not None and settings.proxy.password is not None:
         found.append(settings.proxy.password.reveal())
-    found += [value.reveal() for name, value in settings.headers if _secret_header(name, value.reveal())]
+    for name, value in settings.headers:
+        if _secret_header(name, value.reveal()):
+            found += [value.reveal(), *_parts(value.reveal())]
     found += [value for name, value in settings.features if name.lower() in SECRET_PARAMETERS]
     for url in (settings.target_given, settings.proxy_url, settings.audio_url):
         found += _in_url(url)
@@ -74,7 +76,18 @@ def _secret_header(name: str, value: str) -> bool:
         return True
     if HARMLESS.match(name):
         return False
-    return len(value) >= 12 and " " not in value and any(char.isdigit() for char in value) and "/" not in value
+    return looks_secret(value) and "/" not in value
+
+
+def looks_secret(value: str) -> bool:
+    """Whether a value looks like a key rather than a name or a word: long, in one piece, with digits."""
+    return len(value) >= 12 and " " not in value and any(char.isdigit() for char in value)
+
+
+def _parts(value: str) -> list[str]:
+    """The values in a header such as `Cookie: sid=...; theme=dark` or `Digest nonce="..."` that may be secrets."""
+    found = [part.partition("=")[2].strip('" ') for part in value.replace(",", ";").split(";")]
+    return [part for part in found if len(part) >= SEARCHABLE + 2]
 
 
 def _in_url(url: str) -> list[str]:
@@ -84,6 +97,7 @@ def _in_url(url: str) -> list[str]:
         user, colon, password = pair.partition(":")
         secret = password if colon else user
         found += [secret, unquote(secret), unquote(pair)]
+        found += [unquote(user)] if looks_secret(user) else []
     return found + [value for name, value in _query(url) if name.lower() in SECRET_PARAMETERS]
 
 

@@ -18,15 +18,19 @@ SEARCHABLE = 6
 _ESCAPES = ("%", "&", "\\")
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 _BASE64 = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
+_TELLING = 12  # characters at the beginning of a longer secret that are looked for
+_SPELLED = 256  # characters of a secret that are looked for in escapes; what follows a longer one is hidden too
+_HEX = pattern(r"[0-9a-f]+\Z")
+_ANY = r"[\w%&#;\\./+=~\-]*"
 _FOLDED = 12  # a secret of this length is also looked for across line breaks, blanks and backslashes
 _BETWEEN = pattern(r"[\s\\]+")
 
 
 class Spelled:
     """One secret in all its spellings; `plain` are in lower case, `cores` the part of its Base64 that is the same
-    whatever stands before and behind it."""
+    whatever stands before and behind it. The beginning of a long one gives it away as the whole does."""
 
-    __slots__ = ("_escaped", "cores", "plain", "secret")
+    __slots__ = ("_core_beginnings", "_escaped", "_plain_beginnings", "cores", "plain", "secret")
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -35,25 +39,44 @@ class Spelled:
         found = {secret, as_bytes, quote(raw, safe=""), quote_plus(raw), raw.hex()}
         self.plain = _longest_first(form.lower() for form in found)
         self.cores = _longest_first(core for shift in range(3) for core in _cores(raw, shift))
-        self._escaped: re.Pattern[str] | None = None
+        self._plain_beginnings = tuple({_beginning(form) for form in self.plain})
+        self._core_beginnings = tuple({_beginning(core) for core in self.cores})
+        self._escaped: dict[bool, re.Pattern[str]] = {}
 
     def replace(self, text: str, token: str) -> str:
         """The text with `token` in place of the secret, however it is written."""
+        if any(sign in text for sign in _ESCAPES):
+            text = self.escaped(whole=True).sub(lambda _: token, text)
         for form in self.plain:
             if form in text.lower():
                 text = re.sub(re.escape(form), lambda _: token, text, flags=re.IGNORECASE)
         for core in self.cores:
             if core in text:
                 text = _without_run(text, core, token)
+        return text
+
+    def replace_beginnings(self, text: str, token: str) -> str:
+        """The same for a secret of which only a part stands there, from its beginning on."""
         if any(sign in text for sign in _ESCAPES):
-            text = self.escaped.sub(lambda _: token, text)
+            text = self.escaped(whole=False).sub(lambda _: token, text)
+        for form in self.plain:
+            text = _without(text, form, token)
+        for core in self.cores:
+            if _beginning(core) in text:
+                text = _without_run(text, _beginning(core), token)
         return text
 
     def stands_in(self, text: str, lowered: str) -> bool:
-        """Whether the secret is written in the text; `lowered` is the text in lower case."""
-        if any(form in lowered for form in self.plain) or any(core in text for core in self.cores):
-            return True
-        return self.escaped.search(text) is not None
+        """Whether the secret, or the beginning of it, is written in the text; `lowered` is the text in lower case."""
+        for form in self._plain_beginnings:
+            if form in lowered:
+                return True
+        for core in self._core_beginnings:
+            if core in text:
+                return True
+        if "%" in text or "&" in text or "\\" in text:
+            return self.escaped(whole=False).search(text) is not None
+        return False
 
     def cut_off(self, text: str) -> str:
         """A text that was cut somewhere, without the beginning of the secret at its end."""
@@ -66,12 +89,15 @@ class Spelled:
                     return text[:-length]
         return text
 
-    @property
-    def escaped(self) -> re.Pattern[str]:
-        """The secret with any of its characters escaped in any of the usual ways; compiled when it is first needed."""
-        if self._escaped is None:
-            self._escaped = re.compile("".join(map(_either, self.secret)), re.IGNORECASE)
-        return self._escaped
+    def escaped(self, *, whole: bool) -> re.Pattern[str]:
+        """The secret, or so much of its beginning as stands there, with any of its characters escaped in any of the
+        usual ways; compiled when it is first needed."""
+        if whole not in self._escaped:
+            ways = [_either(char) for char in self.secret[:_SPELLED]]
+            first = len(ways) if whole else len(_beginning(self.secret))
+            rest = "".join(f"{way}?" for way in ways[first:]) + (_ANY if len(self.secret) > _SPELLED else "")
+            self._escaped[whole] = re.compile("".join(ways[:first]) + rest, re.IGNORECASE)
+        return self._escaped[whole]
 
 
 def stand_in(text: str, secrets: Sequence[str]) -> list[str]:
@@ -87,6 +113,12 @@ def stand_in(text: str, secrets: Sequence[str]) -> list[str]:
     return found
 
 
+def _beginning(form: str) -> str:
+    """So much of a spelling as gives it away; of hexadecimal twice that."""
+    telling = _TELLING if _HEX.match(form) is None else 2 * _TELLING
+    return form[:telling] if len(form) >= telling + 4 else form
+
+
 def _longest_first(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({form for form in found if len(form) >= SEARCHABLE}, key=lambda form: (-len(form), form)))
 
@@ -99,6 +131,21 @@ def _cores(raw: bytes, shift: int) -> tuple[str, str]:
     padded = bytes(shift) + raw
     core = b64encode(padded).decode("ascii")[(0, 2, 3)[shift] : len(padded) * 8 // 6]
     return core, core.replace("+", "-").replace("/", "_")
+
+
+def _without(text: str, form: str, token: str) -> str:
+    """The text with `token` in place of `form` or as much of its beginning as stands there, in any letters."""
+    kept: list[str] = []
+    at = 0
+    for found in re.finditer(re.escape(_beginning(form)), text, re.IGNORECASE):
+        if found.start() < at:
+            continue
+        end, place = found.end(), len(_beginning(form))
+        while place < len(form) and text[end : end + 1].lower() == form[place]:
+            end, place = end + 1, place + 1
+        kept += [text[at : found.start()], token]
+        at = end
+    return "".join([*kept, text[at:]])
 
 
 def _without_run(text: str, core: str, token: str) -> str:

@@ -76,13 +76,13 @@ def test_positional_arguments(library: Any) -> None:
         left: int
         right: int = 2
 
-    Pair: Any = Made
+    pair: Any = Made
 
-    assert (Pair(1).right, Pair(1, 3).right, Pair(1, right=4).right) == (2, 3, 4)
+    assert (pair(1).right, pair(1, 3).right, pair(1, right=4).right) == (2, 3, 4)
     with pytest.raises(TypeError):
-        Pair(1, 2, 3)
+        pair(1, 2, 3)
     with pytest.raises(TypeError):
-        Pair(1, left=1)
+        pair(1, left=1)
 
 
 def test_a_default_before_none_is_refused(library: Any) -> None:

@@ -96,16 +96,27 @@ Pump = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 async def device(upstream: int, down: Pump) -> AsyncIterator[str]:
     """A TCP relay on loopback; `down` carries what the deployment says to the client. The URL of it."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    serving: set[asyncio.Task[None]] = set()
+
+    async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", upstream)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            await asyncio.gather(at_once(reader, far_writer), down(far_reader, writer))
-        for one in (writer, far_writer):
-            one.close()
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+                await asyncio.gather(at_once(reader, far_writer), down(far_reader, writer))
+        finally:
+            for one in (writer, far_writer):
+                one.transport.abort()
+
+    def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.add(asyncio.ensure_future(relay(reader, writer)))
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    for one in serving:
+        one.cancel()
+    await asyncio.gather(*serving, return_exceptions=True)
+    await asyncio.sleep(0)  # the transports that were aborted close in the loop's next turn
 
 
 async def at_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from dgcheck.diagnosis import diagnose
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Match
 from dgcheck.model.evidence import (
@@ -28,7 +29,7 @@ from dgcheck.model.evidence import (
 from dgcheck.model.record import replace
 from dgcheck.model.report import Finding
 from dgcheck.model.target import Proxy, Settings, Target
-from dgcheck.rules import cause, diagnose
+from dgcheck.rules import cause
 from dgcheck.wire.listing import read as read_listing
 from dgcheck.wire.redact import Redactor
 from dgcheck.wire.url import BadUrl, parse, query_of

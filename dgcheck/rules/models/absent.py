@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
+from dgcheck.readings.answers import works
+from dgcheck.readings.model_fault import Judged, guessed, listing_of, of, requests
+from dgcheck.readings.telling import listed, question
 from dgcheck.rules.models import words
-from dgcheck.wire.answers import works
 from dgcheck.wire.listing import speech
-from dgcheck.wire.model_fault import Judged, guessed, listing_of, of, requests
 from dgcheck.wire.model_name import read as read_name
-from dgcheck.wire.telling import listed, question
 from dgcheck.wire.wanted import is_flux, is_tag, meant, wanted
 
 # What a refused request also looks like.

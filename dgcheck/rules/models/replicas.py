@@ -8,13 +8,13 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
+from dgcheck.readings.answers import works
+from dgcheck.readings.model_fault import SPEECH, about_model
+from dgcheck.readings.telling import listed, path_of, question, quoted, status_words
 from dgcheck.rules.models.absent import REFUSED
-from dgcheck.wire.answers import works
 from dgcheck.wire.listing import speech
-from dgcheck.wire.model_fault import SPEECH, about_model
 from dgcheck.wire.model_name import request_name
 from dgcheck.wire.results import read_transcription
-from dgcheck.wire.telling import listed, path_of, question, quoted, status_words
 
 _MOST_NAMES = 6
 # Checks whose questions may be compared; `rest.url` asks for other audio on the same path.

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
+from dgcheck.readings.model_fault import Judged, of
 from dgcheck.rules.models import words
 from dgcheck.rules.models.absent import INSTALL_COMPOSE, INSTALL_HELM, LISTING, REFUSED
-from dgcheck.wire.model_fault import Judged, of
 
 _ONLY = {"streaming": "for pre-recorded audio only (batch)", "batch": "for live audio only (streaming)"}
 _FLAG = {"streaming": "streaming: false", "batch": "batch: false"}

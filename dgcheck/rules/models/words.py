@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Listing
+from dgcheck.readings.model_fault import Judged
+from dgcheck.readings.telling import listed, question, questions, quoted, status_words
 from dgcheck.wire import choose
 from dgcheck.wire.listing import speech
-from dgcheck.wire.model_fault import Judged
 from dgcheck.wire.model_name import read as read_name
-from dgcheck.wire.telling import listed, question, questions, quoted, status_words
 from dgcheck.wire.wanted import Wanted, is_tag, languages, wanted
 
 WAYS = {"batch": "pre-recorded audio (POST)", "streaming": "live audio (WebSocket)"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
 from dgcheck.model.evidence import Dial, Ending, Lookup, Seen
-from dgcheck.wire import contact
+from dgcheck.readings import contact
 
 _KINDS = (Ending.REFUSED, Ending.TIMED_OUT, Ending.UNREACHABLE)
 _MUTE = {Ending.CLOSED: "hangs up", Ending.RESET: "resets", Ending.TIMED_OUT: "falls silent", Ending.FAILED: "fails"}

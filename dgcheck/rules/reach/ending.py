@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
 from dgcheck.model.evidence import Ending, Handshake, Wire
+from dgcheck.readings import contact
 from dgcheck.rules.reach.connecting import HELM, LISTENS, USUAL
-from dgcheck.wire import contact
 
 
 def _ended_wordless(case: Case, ending: Ending) -> tuple[Wire | Handshake, ...]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
 from dgcheck.model.evidence import Handshake, Seen, Wire
-from dgcheck.wire import certificate, contact
+from dgcheck.readings import contact
+from dgcheck.wire import certificate
 from dgcheck.wire.banner import quoted
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Wire
-from dgcheck.wire import certificate, contact
+from dgcheck.readings import contact
+from dgcheck.wire import certificate
 from dgcheck.wire.banner import quoted
 from dgcheck.wire.service import Service, is_api, is_foreign, page_of, service
 from dgcheck.wire.tls_words import wants_tls

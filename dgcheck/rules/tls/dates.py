@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
 from dgcheck.model.evidence import Certificate, Ending, Wire
+from dgcheck.readings import contact
 from dgcheck.rules.tls.shown import Shown, early, expired, faults, faulty, match, path, shown, subject
 from dgcheck.rules.tls.trust import LOOK
-from dgcheck.wire import certificate, contact
+from dgcheck.wire import certificate
 from dgcheck.wire.certificate import day, span
 
 SOON = 30 * certificate.DAY

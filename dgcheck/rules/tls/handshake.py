@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
 from dgcheck.model.evidence import Ending, Handshake
+from dgcheck.readings import contact
 from dgcheck.rules.tls.shown import faults, shown
 from dgcheck.rules.tls.terms import client_certificate
 from dgcheck.rules.tls.trust import LOOK
-from dgcheck.wire import certificate, contact
+from dgcheck.wire import certificate
 
 _WEAK_REASONS = {
     "EE_KEY_TOO_SMALL": "its key is too short",

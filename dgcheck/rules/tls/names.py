@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
+from dgcheck.readings import contact
 from dgcheck.rules.tls.shown import Shown, faulty, match
 from dgcheck.rules.tls.trust import LOOK
-from dgcheck.wire import certificate, contact
+from dgcheck.wire import certificate
 from dgcheck.wire.certificate import listed
 
 _INGRESSES = {

@@ -12,7 +12,8 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence, Match, Severity
 from dgcheck.model.evidence import Certificate, Handshake
 from dgcheck.model.record import dataclass, replace
-from dgcheck.wire import certificate, contact
+from dgcheck.readings import contact
+from dgcheck.wire import certificate
 
 
 @dataclass(frozen=True, slots=True)

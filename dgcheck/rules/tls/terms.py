@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
 from dgcheck.model.evidence import Ending, Handshake, Seen, Wire
-from dgcheck.wire import contact
+from dgcheck.readings import contact
 
 
 def _version(case: Case) -> Iterator[Match]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Ending, Handshake
+from dgcheck.readings import contact
 from dgcheck.rules.tls.shown import Shown, faults, faulty, match, plainly_left_out, store, subject
-from dgcheck.wire import certificate, contact
+from dgcheck.wire import certificate
 
 
 def _self_signed(case: Case) -> Iterator[Match]:

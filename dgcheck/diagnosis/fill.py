@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dgcheck.diagnosis.places import PROXIES, fits
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Remedy
 from dgcheck.model.pattern import pattern
 from dgcheck.model.report import FilledRemedy
-from dgcheck.rules.places import PROXIES, fits
 
 _PLACEHOLDER = pattern(r"\{([a-z_]+)\}")
 # Shown when nothing tells which proxy stands in front: the commonest fronts, not the whole catalogue.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dgcheck.model.evidence import Ending, Heard, Phase, Stream
-from dgcheck.wire.slowness import answer_time, late, other_posts, quick_post, slow_again, slow_posts
+from dgcheck.readings.slowness import answer_time, late, other_posts, quick_post, slow_again, slow_posts
 from tests.rules.models_built import asked, posted
 
 ASK = "model=nova-3"

@@ -11,8 +11,8 @@ from collections.abc import Collection
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Response, Upgrade, Wire
 from dgcheck.model.record import dataclass
-from dgcheck.wire.answers import answer, asides, is_status, listens, status_of, works
-from dgcheck.wire.forwarding import envoy_refuses_upgrade, not_forwarded
+from dgcheck.readings.answers import answer, asides, is_status, listens, status_of, works
+from dgcheck.readings.forwarding import envoy_refuses_upgrade, not_forwarded
 from dgcheck.wire.likeness import alike
 
 

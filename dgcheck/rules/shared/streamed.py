@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence, Match
 from dgcheck.model.evidence import Seen, Stream
+from dgcheck.readings.fate import fate
+from dgcheck.readings.telling import seconds
 from dgcheck.wire.close import close_words
-from dgcheck.wire.fate import fate
-from dgcheck.wire.telling import seconds
 
 
 def streamed(

@@ -8,6 +8,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence
 from dgcheck.model.evidence import DnsAnswer, Ending, Lookup, Surroundings
 from dgcheck.model.record import dataclass, field, replace
+from dgcheck.readings.telling import listed
 from dgcheck.wire.deployment import knows_path
 from dgcheck.wire.dns_answers import PROPER, Told, told
 from dgcheck.wire.service_name import (
@@ -20,7 +21,6 @@ from dgcheck.wire.service_name import (
     read_service,
     searched,
 )
-from dgcheck.wire.telling import listed
 
 _BY_ERROR = {
     "EAI_NONAME": "nxdomain",

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence, Match, Severity
 from dgcheck.model.record import replace
-from dgcheck.wire.groups import Group, listing_alone
-from dgcheck.wire.size import by_size
-from dgcheck.wire.telling import path_of, questions, quoted, status_words, upper, writer
+from dgcheck.readings.groups import Group, listing_alone
+from dgcheck.readings.size import by_size
+from dgcheck.readings.telling import path_of, questions, quoted, status_words, upper, writer
 
 
 def told(found: Group, how: str = "") -> str:

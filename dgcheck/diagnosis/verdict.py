@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dgcheck.diagnosis import good
 from dgcheck.model.asking import Probe
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Severity
 from dgcheck.model.evidence import Ending, Phase, Seen, Upgrade, Wire
 from dgcheck.model.record import replace
 from dgcheck.model.report import AddressResult, CheckResult, Finding, Status
-from dgcheck.rules import good
 
 GATES = ("config", "dns", "tcp", "transport", "tls")
 _WORST = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WARN: 2, Status.PASS: 3, Status.SKIP: 4}

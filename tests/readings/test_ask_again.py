@@ -1,7 +1,7 @@
 """Asking once more with something changed."""
 
 from dgcheck.model.target import Audio
-from dgcheck.wire.ask_again import ask_again, with_model, without
+from dgcheck.readings.ask_again import ask_again, with_model, without
 from tests.rules.built import got, upgraded
 
 AUDIO = Audio(data=b"abc", words="", content_type="audio/wav")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
 from dgcheck.model.record import dataclass
-from dgcheck.wire.answers import deployment_answers, listens, opened, posts, rest_works, upgrade, upgrade_works
+from dgcheck.readings.answers import deployment_answers, listens, opened, posts, rest_works, upgrade, upgrade_works
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.likeness import alike
 from dgcheck.wire.refusal import read_refusal

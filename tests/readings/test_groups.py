@@ -6,12 +6,12 @@ import pytest
 
 from dgcheck.model.evidence import Ending, Wire
 from dgcheck.model.record import replace
-from dgcheck.wire.answers import deployment_answers, listens, rest, upgrade, works
-from dgcheck.wire.answers import refused_in_experiments as refused
-from dgcheck.wire.forwarding import asks_to_upgrade, envoy_refuses_upgrade, not_forwarded, worth_comparing
-from dgcheck.wire.groups import group, listing_alone, mended_by_key, repeats_alone
-from dgcheck.wire.halved import halved, worth_halving
-from dgcheck.wire.size import by_size, sizes
+from dgcheck.readings.answers import deployment_answers, listens, rest, upgrade, works
+from dgcheck.readings.answers import refused_in_experiments as refused
+from dgcheck.readings.forwarding import asks_to_upgrade, envoy_refuses_upgrade, not_forwarded, worth_comparing
+from dgcheck.readings.groups import group, listing_alone, mended_by_key, repeats_alone
+from dgcheck.readings.halved import halved, worth_halving
+from dgcheck.readings.size import by_size, sizes
 from tests.rules import answers_built as made
 from tests.rules.answers_built import ENVOY, NGINX, built, pages, plain_get, post, refusal
 from tests.rules.built import DG, got

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Stream, Upgrade
-from dgcheck.wire.answers import opened, phase, waited
+from dgcheck.readings.answers import opened, phase, waited
 from dgcheck.wire.results import read_transcription
 
 

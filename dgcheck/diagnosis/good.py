@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Dial, Ending, Exchange, Stream, Upgrade
 from dgcheck.model.report import Status
-from dgcheck.wire import contact, health, results
+from dgcheck.readings import contact
+from dgcheck.wire import health, results
 
 Seems = tuple[Status, str]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dgcheck.model.evidence import Phase, Response
-from dgcheck.wire.telling import after, listed, path_of, questions, quoted, seconds, signer, waited_for, writer
+from dgcheck.readings.telling import after, listed, path_of, questions, quoted, seconds, signer, waited_for, writer
 from tests.rules.answers_built import page, post, upgrade
 from tests.rules.built import DG, got
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dgcheck.diagnosis.fill import facts_of, fill, text_of
+from dgcheck.diagnosis.places import places
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Severity
 from dgcheck.model.report import Finding
 from dgcheck.rules import causes
-from dgcheck.rules.fill import facts_of, fill, text_of
-from dgcheck.rules.places import places
 
 _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _CONFIDENCE = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE: 2}

@@ -11,7 +11,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence
 from dgcheck.model.evidence import Exchange, Listing, Model, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
-from dgcheck.wire.answers import works
+from dgcheck.readings.answers import works
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.wanted import Misfit, Wanted, is_flux, is_tag, meant, misfit, wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import dataclass
-from dgcheck.wire.answers import posts
+from dgcheck.readings.answers import posts
 from dgcheck.wire.incomplete import dropped, stalled
 from dgcheck.wire.who import answered
 

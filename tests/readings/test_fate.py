@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dgcheck.model.evidence import Ending, Stream
-from dgcheck.wire.fate import cut_in_silence, dropped_while_sending, fate, first_result, lived, silence
+from dgcheck.readings.fate import cut_in_silence, dropped_while_sending, fate, first_result, lived, silence
 from tests.rules.answers_built import cut, good_streams, metadata, results, stream
 
 SERVER: dict[str, Any] = {"closed_by": "server", "close_code": 1000}

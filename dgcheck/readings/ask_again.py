@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgcheck.model.asking import Ask
 from dgcheck.model.evidence import Wire
 from dgcheck.model.target import Audio
-from dgcheck.wire.telling import path_of
+from dgcheck.readings.telling import path_of
 
 LIMIT = 15.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dgcheck.model.evidence import Response, Upgrade, Wire
-from dgcheck.wire.answers import waited
+from dgcheck.readings.answers import waited
 from dgcheck.wire.server_error import said
 from dgcheck.wire.who import answered, signed
 

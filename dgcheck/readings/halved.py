@@ -7,9 +7,9 @@ import re
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
 from dgcheck.model.record import dataclass
-from dgcheck.wire.answers import posts, transcribed, upgrades
+from dgcheck.readings.answers import posts, transcribed, upgrades
+from dgcheck.readings.forwarding import not_forwarded
 from dgcheck.wire.choose import exact, mode
-from dgcheck.wire.forwarding import not_forwarded
 from dgcheck.wire.halving import ESSENTIAL, Decision, Try, decide
 from dgcheck.wire.refusal import Refusal, read_refusal
 

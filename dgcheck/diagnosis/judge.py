@@ -8,13 +8,12 @@ from time import time
 from typing import Any
 
 from dgcheck import __version__
+from dgcheck.diagnosis.diagnose import diagnose
+from dgcheck.diagnosis.verdict import checks, verdict
 from dgcheck.model.asking import Probe
 from dgcheck.model.case import Case
 from dgcheck.model.report import CheckResult, Finding, Report, Status
 from dgcheck.model.target import Secret, Settings
-from dgcheck.rules import causes as causes
-from dgcheck.rules.diagnose import diagnose
-from dgcheck.rules.verdict import checks, verdict
 from dgcheck.wire.redact import Redactor
 
 # Settings whose value is a secret or holds one; what is shown of them is only that they were given.

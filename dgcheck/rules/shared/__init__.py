@@ -1,0 +1,1 @@
+"""Sentences and predicates that several families share; no causes stand here."""

@@ -1,0 +1,60 @@
+"""One run as the command makes it, with all that it would show: every format, the live line, the notes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dgcheck.cli.interrupts import Interrupts
+from dgcheck.cli.parser import command_parser
+from dgcheck.cli.progress import Progress
+from dgcheck.cli.run import prepare, understand
+from dgcheck.cli.waiting import passed_or_over
+from dgcheck.model.report import Report
+from dgcheck.report import formats, render
+from dgcheck.sim.faults import table
+from dgcheck.sim.server import Simulator
+
+
+class Terminal(io.StringIO):
+    """Standard error with somebody before it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run: its report, each format of it by name, and what went to standard error."""
+
+    report: Report
+    formats: Mapping[str, str]
+    live: str
+
+    @property
+    def everything(self) -> str:
+        """All that anybody could read."""
+        return "\n\n".join((self.live, *self.formats.values()))
+
+
+async def run(url: str, words: Sequence[str] = (), environ: Mapping[str, str] | None = None) -> Shown:
+    """`dgcheck run URL WORDS` in this process and this loop."""
+    flags = {name: value for name, value in vars(command_parser("run").parse(list(words))).items() if value is not None}
+    terminal = Terminal()
+    asked = understand({**flags, "target": url, "config": "none"}, environ or {})
+    progress = Progress(terminal, quiet=False)
+    report = await passed_or_over(prepare(asked, environ or {}), None, progress, Interrupts())
+    return Shown(report, shown(report), terminal.getvalue())
+
+
+def shown(report: Report) -> dict[str, str]:
+    """The report in every format, and as text for somebody who did not ask for more."""
+    how = {"width": 100, "colour": False, "ascii": False}
+    every = {name: render(name, report, **how, verbose=True) for name in formats()}  # type: ignore[arg-type]
+    return {**every, "text in short": render("text", report, **how, verbose=False)}  # type: ignore[arg-type]
+
+
+def options(name: str, simulator: Simulator) -> list[str]:
+    """The options without which a fault does not show."""
+    return [option.replace("{ca_file}", str(simulator.ca_file)) for option in table()[name].run]
