@@ -13,7 +13,7 @@ from types import ModuleType
 
 from dgcheck import __version__
 from dgcheck.experiments import experiments
-from dgcheck.model.asking import PROFILES, Asking, Experiment, Guess, Probe, Wanted
+from dgcheck.model.asking import GUESS, PROFILES, Asking, Experiment, Guess, Probe, Wanted
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Configured, Surroundings, Upgrade
 from dgcheck.model.record import dataclass, replace
@@ -22,7 +22,7 @@ from dgcheck.model.target import Audio, Settings, Target
 from dgcheck.net.families import families
 from dgcheck.net.headstart import HeadStart
 from dgcheck.net.network import Network
-from dgcheck.net.view import GUESS, View
+from dgcheck.net.view import View
 from dgcheck.probes import probes
 from dgcheck.probes.transport import SCHEME, spoken
 from dgcheck.wire import choose, model_name

@@ -37,10 +37,15 @@ async def passed_or_over(
     try:
         return await _tries(prepared, start, progress, stop)
     finally:
+        interrupts.listen(_over)
         if ticker is not None:
             ticker.cancel()
             await asyncio.gather(ticker, return_exceptions=True)
         progress.erase()
+
+
+def _over(_: int) -> None:
+    """A signal that comes when all has been asked changes nothing: the report is whole, and is being printed."""
 
 
 async def _tick(progress: Progress) -> None:

@@ -15,6 +15,7 @@ from dgcheck.model.record import dataclass
 from dgcheck.model.target import Audio, Settings, Target
 
 PROFILES = ("quick", "standard", "full")
+GUESS = "guess"  # the purpose under which a model is asked for before the listing is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,7 @@ class Lane:
             await connection.write(data)
             for talk in talks:
                 talk.sent(begun)
+            for talk in talks:
                 async with asyncio.timeout(left[0].ask.limit if talk is talks[0] else PIPELINE_PATIENCE):
                     await talk.listen()
                 if talk.ending is not Ending.ANSWERED:

@@ -7,7 +7,7 @@ import base64
 from time import monotonic, time
 from typing import Any
 
-from dgcheck.model.asking import Ask
+from dgcheck.model.asking import GUESS, Ask
 from dgcheck.model.evidence import Ending, Exchange, Listing, Phase, Request, Response
 from dgcheck.model.record import dataclass, replace
 from dgcheck.net import kept
@@ -98,7 +98,7 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
         made = await _direct(network, turn)
     else:
         made = await network.connect(
-            ask.address, fresh=bool(turn.purpose) or ask.scheme not in ("", network.target.scheme)
+            ask.address, fresh=turn.purpose not in ("", GUESS) or ask.scheme not in ("", network.target.scheme)
         )
     turn.connection = made
     if through and through.tls:

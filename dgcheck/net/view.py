@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dgcheck.model.asking import Ask, Say
+from dgcheck.model.asking import GUESS, Ask, Say
 from dgcheck.model.evidence import Banner, Dial, DnsAnswer, Ending, Exchange, Handshake, Lookup, Stream, Upgrade
 from dgcheck.model.record import replace
 from dgcheck.net import banner as banners
@@ -15,7 +15,6 @@ from dgcheck.net.lane import lane_of
 from dgcheck.net.network import Network, NotConnected
 
 _REFUSALS = (401, 403)
-GUESS = "guess"  # the purpose under which a model is asked for before the listing is known
 
 
 class View:

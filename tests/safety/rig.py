@@ -38,20 +38,22 @@ class Shown:
         return "\n\n".join((self.live, *self.formats.values()))
 
 
-async def run(url: str, words: Sequence[str] = (), environ: Mapping[str, str] | None = None) -> Shown:
-    """`dgcheck run URL WORDS` in this process and this loop."""
+async def run(
+    url: str, words: Sequence[str] = (), environ: Mapping[str, str] | None = None, forms: Sequence[str] = ()
+) -> Shown:
+    """`dgcheck run URL WORDS` in this process and this loop, shown in these formats (none named: in all)."""
     flags = {name: value for name, value in vars(command_parser("run").parse(list(words))).items() if value is not None}
     terminal = Terminal()
     asked = understand({**flags, "target": url, "config": "none"}, environ or {})
     progress = Progress(terminal, quiet=False)
     report = await passed_or_over(prepare(asked, environ or {}), None, progress, Interrupts())
-    return Shown(report, shown(report), terminal.getvalue())
+    return Shown(report, shown(report, forms), terminal.getvalue())
 
 
-def shown(report: Report) -> dict[str, str]:
-    """The report in every format, and as text for somebody who did not ask for more."""
+def shown(report: Report, forms: Sequence[str] = ()) -> dict[str, str]:
+    """The report in these formats, or in all, and as text for somebody who did not ask for more."""
     how = {"width": 100, "colour": False, "ascii": False}
-    every = {name: render(name, report, **how, verbose=True) for name in formats()}  # type: ignore[arg-type]
+    every = {name: render(name, report, **how, verbose=True) for name in forms or formats()}  # type: ignore[arg-type]
     return {**every, "text in short": render("text", report, **how, verbose=False)}  # type: ignore[arg-type]
 
 

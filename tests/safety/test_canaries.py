@@ -7,7 +7,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +21,9 @@ from tests.safety.canaries import ENVIRONMENT, KEY_FILE, LONG, MARK, URL_PASSWOR
 
 AT_ONCE = 16
 LIMIT = "5s"  # what is said after five seconds is said in no other way
-# These say most of what they were sent, or nothing that hides a leak: they get every plan, the others one each.
+# JSON holds all of a report; the others are made from the same records, and take turns.
+OTHERS = ("text", "yaml", "markdown", "short")
+# These say most of what they were sent, or nothing that hides a leak: they get every plan and every format.
 TELLING = ("echo_secrets", "echo_secrets_redirect", "echo_secrets_refusal", "hostile_text")
 
 
@@ -41,10 +43,10 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     wanted = {str(_parameters(item).get("name")) for item in request.session.items}
     found: dict[str, Result] = {}
 
-    async def one(name: str, plan: Planted, free: asyncio.Semaphore) -> None:
+    async def one(name: str, plan: Planted, forms: Sequence[str], free: asyncio.Semaphore) -> None:
         async with free, Simulator((name.partition("/")[0],)) as simulator:
             words = ["--timeout", LIMIT, *_without_twice(rig.options(name.partition("/")[0], simulator), plan.words)]
-            shown = await rig.run(plan.target(simulator.url), words, {**ENVIRONMENT, **plan.environ})
+            shown = await rig.run(plan.target(simulator.url), words, {**ENVIRONMENT, **plan.environ}, forms)
             sent = " ".join(f"{entry.target} {entry.headers}" for entry in simulator.log)
             found[name] = Result(leaks(shown.everything), sent, [one.cause for one in shown.report.findings])
 
@@ -54,7 +56,8 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             for number, name in enumerate(RUNS):
                 if name in wanted:
                     place = int(name.partition("/")[2] or number % len(planned))
-                    group.create_task(one(name, planned[place], free))
+                    forms = () if "/" in name else ("json", OTHERS[number % len(OTHERS)])
+                    group.create_task(one(name, planned[place], forms, free))
 
     asyncio.run(all_of_them())
     return found

@@ -36,7 +36,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[rig.
         plan = planned[int(place)]
         async with free, Echo(ANSWERS[answer]) as echo:
             words = ("--timeout", "6s", *plan.words)
-            shown = await rig.run(plan.target(echo.url), words, {**ENVIRONMENT, **plan.environ})
+            forms = () if place == "0" else ("json", "text", ("yaml", "markdown", "short")[int(place) % 3])
+            shown = await rig.run(plan.target(echo.url), words, {**ENVIRONMENT, **plan.environ}, forms)
             found[name] = shown, "\n".join(echo.seen)
 
     async def all_of_them() -> None:

@@ -1,0 +1,213 @@
+"""SIGINT and SIGTERM at any moment: a whole report, marked interrupted, with the right exit code, and soon."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dgcheck.sim.server import running
+
+TRIES = 30
+AT_ONCE = 2
+SOON = 2.0  # seconds from the signal to the end of the process
+SEED = 20260920
+CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
+
+# The program as it is, saying when the interpreter is up: what comes before that is not ours.
+UP = "import os, sys; os.write(2, b'up\\n'); from dgcheck.cli import main; sys.exit(main())"
+# The same, and it sends itself a signal when a module is about to be imported.
+WHEN = """
+import os, sys
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r} and not self.done:
+            self.done = True
+            os.kill(os.getpid(), {number})
+    done = False
+sys.meta_path.insert(0, Watch())
+from dgcheck.cli import main
+sys.exit(main())
+"""
+
+
+@dataclass(frozen=True)
+class End:
+    """How a process ended."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float  # after the signal
+    alone: bool  # nothing of its session is left
+
+
+@pytest.fixture(scope="module")
+def places() -> Iterator[Mapping[str, str]]:
+    """Deployments by what they are: healthy but far away, silent, slow to answer, and a port with nobody."""
+    with ExitStack() as stack:
+        silent = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=64))
+        taken = stack.enter_context(socket.socket())
+        taken.bind(("127.0.0.1", 0))
+        yield {
+            "healthy": stack.enter_context(running(latency=0.15)).url,
+            "slow": stack.enter_context(running(("slow",))).url,
+            "silent": f"http://127.0.0.1:{silent.getsockname()[1]}",
+            "refusing": f"http://127.0.0.1:{taken.getsockname()[1]}",
+        }
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's, without what would steer a run."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DGCHECK_", "DEEPGRAM_"))}
+    return {**kept, "PYTHONPATH": os.getcwd(), **more}
+
+
+def begin(code: str, *words: str, folder: Path) -> subprocess.Popen[str]:
+    """dgcheck in a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        cwd=folder,
+        start_new_session=True,
+    )
+
+
+def interrupted(number: int, after: float, *words: str, folder: Path) -> End:
+    """Start dgcheck, and signal it so many seconds after the interpreter is up."""
+    with begin(UP, *words, folder=folder) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        time.sleep(after)
+        process.send_signal(number)
+        return ended(process)
+
+
+def ended(process: subprocess.Popen[str]) -> End:
+    """What came of a process that was signalled just now."""
+    sent = time.monotonic()
+    out, err = process.communicate(timeout=60)
+    return End(process.returncode, out, err, time.monotonic() - sent, _alone(process.pid))
+
+
+def _alone(session: int) -> bool:
+    try:
+        os.killpg(session, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def fine(end: End, number: int, report: str) -> None:
+    """The end that every signal has to have."""
+    assert "Traceback" not in end.err
+    assert end.alone
+    said = json.loads(report)
+    if not said["interrupted"]:  # the signal came when all had been asked
+        assert end.code == said["exit_code"] in (0, 1, 3, 4)
+        return
+    assert end.code == said["exit_code"] == CODES[signal.Signals(number)]
+    assert said["signal"] == number
+    assert end.seconds < max(SOON, 4 * usual())
+
+
+@cache
+def usual() -> float:
+    """Seconds of a whole run that finds nobody: on a machine with other things to do all takes longer."""
+    begun = time.monotonic()
+    subprocess.run(
+        [sys.executable, "-m", "dgcheck", "run", "http://127.0.0.1:1", "-q"],
+        env=environment(),
+        check=False,
+        stdout=subprocess.DEVNULL,
+    )
+    return time.monotonic() - begun
+
+
+MOMENTS = random.Random(SEED)
+CASES = [
+    (place, MOMENTS.choice(list(CODES)), MOMENTS.uniform(0, 1.2))
+    for place in ("healthy", "silent", "slow") * (TRIES // 3)
+]
+
+
+@pytest.fixture(scope="module")
+def ends(places: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[End]:
+    """The ends of all tries, a few of which are under way at a time."""
+    folder = tmp_path_factory.mktemp("signals")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = [
+            pool.submit(interrupted, number, after, "run", places[place], "-o", "json", folder=folder)
+            for place, number, after in CASES
+        ]
+        return [run.result() for run in runs]
+
+
+@pytest.mark.parametrize("number", range(TRIES), ids=[f"{place}-{number.name}-{at:.2f}" for place, number, at in CASES])
+def test_a_signal_at_any_moment(number: int, ends: list[End]) -> None:
+    fine(ends[number], CASES[number][1], ends[number].out)
+
+
+def test_most_tries_met_a_run_under_way(ends: list[End]) -> None:
+    """Otherwise the test above proves little."""
+    assert sum(end.code in CODES.values() for end in ends) > TRIES * 2 // 3
+
+
+def test_a_report_in_a_file(places: Mapping[str, str], tmp_path: Path) -> None:
+    number = signal.SIGTERM
+    end = interrupted(number, 0.5, "run", places["silent"], "-o", "json=report.json", folder=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+    fine(end, number, (tmp_path / "report.json").read_text())
+    assert "INTERRUPTED" in end.out
+
+
+@pytest.mark.parametrize("after", [0.5, 1.0])
+def test_a_signal_while_waiting(after: float, places: Mapping[str, str], tmp_path: Path) -> None:
+    words = ("run", places["refusing"], "--wait", "50s", "--interval", "40s", "-o", "json")
+    end = interrupted(signal.SIGTERM, after, *words, folder=tmp_path)
+    fine(end, signal.SIGTERM, end.out)
+    assert end.code == 143
+
+
+EARLY = ["dgcheck.cli.dispatch", "argparse", "dgcheck.cli.run", "dgcheck.settings.load", "dgcheck.net.headstart"]
+LATER = ["asyncio", "dgcheck.engine", "h11", "dgcheck.report.json"]
+
+
+@pytest.mark.parametrize(
+    ("module", "number"),
+    [(module, list(CODES)[place % 2]) for place, module in enumerate(EARLY + LATER)],
+    ids=[*EARLY, *LATER],
+)
+def test_a_signal_while_a_module_is_loaded(module: str, number: int, places: Mapping[str, str], tmp_path: Path) -> None:
+    """Also before anything that could handle it is there, and when the report is being written already."""
+    code = WHEN.format(module=module, number=int(number))
+    with begin(code, "run", places["refusing"], "-o", "json", folder=tmp_path) as process:
+        end = ended(process)
+    fine(end, number, end.out)
+    assert end.code == CODES[signal.Signals(number)] or module == "dgcheck.report.json"
+
+
+@pytest.mark.parametrize("words", [("explain",), ("--help",)], ids=" ".join)
+def test_an_interrupt_of_a_short_command_is_no_traceback(words: tuple[str, ...], tmp_path: Path) -> None:
+    code = WHEN.format(module="dgcheck.cli.dispatch", number=int(signal.SIGINT))
+    with begin(code, *words, folder=tmp_path) as process:
+        end = ended(process)
+    assert "Traceback" not in end.err
+    assert end.code in (0, 130)
