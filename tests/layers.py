@@ -51,7 +51,7 @@ ABOUT: Mapping[str, str] = {
 
 # Libraries that speak to the network, and the only places that may import them.
 NETWORK = frozenset({"socket", "_socket", "ssl", "httpx", "websockets", "http", "urllib.request", "socketserver"})
-NETWORK_PLACES = ("net/", "engine.py", "cli/", "sim/server")
+NETWORK_PLACES = ("net/", "engine/", "cli/", "sim/server")
 # Libraries that are allowed to cost time, and are therefore imported inside the function that needs them.
 HEAVY = frozenset(
     {"yaml", "tabulate", "dns", "cryptography", "importlib.metadata", "importlib.resources", "argcomplete"}

@@ -6,7 +6,7 @@ import os
 import sys
 from importlib import import_module
 
-from dgcheck.cli import COMMANDS, output
+from dgcheck.cli import COMMANDS, early, output
 from dgcheck.cli.parser import HelpWanted, command_parser, overview
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
@@ -53,13 +53,23 @@ def _run(words: Sequence[str]) -> int:
     if name == "":
         output.note(overview().format_help().rstrip())
         return Exit.USAGE
+    if name == "run":
+        early.begin(rest, os.environ)
+    try:
+        return _perform(name, rest, named=rest is not words)
+    finally:
+        early.drop()
+
+
+def _perform(name: str, rest: Sequence[str], *, named: bool) -> int:
+    """Run one command with its own words; `named` tells that its name was typed too."""
     try:
         args = command_parser(name).parse(rest)
     except HelpWanted as help_:
         output.say(str(help_))
         return Exit.OK
     misplaced = getattr(args, "target", None) if name == "run" else None
-    if misplaced in COMMANDS and rest is words:
+    if misplaced in COMMANDS and not named:
         raise UsageError(f"the command comes first: dgcheck {misplaced} ...")
     code: int = import_module(COMMANDS[name][0]).run(args)
     return code
@@ -121,18 +131,17 @@ def _where(error: Exception) -> str:
 
 
 def leave(code: int) -> int:
-    """The last call of the program. A thread that still waits for a resolver may not keep the process: where there is
-    one, the process ends here; else the code is returned."""
-    threading = sys.modules.get("threading")
-    if threading is None:
+    """The last call of the program: after a run, the process ends here.
+
+    Taking the interpreter apart would cost as much as the judging, and a thread that still waits for a resolver could
+    keep the process. Where no thread was ever started, the code is returned.
+    """
+    if "threading" not in sys.modules:
         return code
-    mine = threading.main_thread()
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not mine):
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                if stream is not None:
-                    stream.flush()
-            except (OSError, ValueError):
-                pass
-        os._exit(code)
-    return code
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            pass
+    os._exit(code)

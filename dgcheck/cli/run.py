@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dgcheck.cli import files, output
+from dgcheck.cli import early, files, output
 from dgcheck.cli.interrupts import Interrupts
 from dgcheck.cli.parser import EXITS, SETTINGS, add_settings
 from dgcheck.model.errors import UsageError
@@ -182,9 +182,12 @@ def _head_start(asked: Asked) -> HeadStart | None:
     target, settings = asked.target, asked.settings
     if target is None:
         return None
+    connections = _connections(settings)
+    begun = early.taken(target, settings, connections)
+    if begun is not None:
+        return begun
     from dgcheck.net.headstart import HeadStart
 
-    connections = _connections(settings)
     if settings.proxy is not None:
         return HeadStart(settings.proxy.host, settings.proxy.port, connections=connections)
     pinned = [address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}")]

@@ -75,6 +75,7 @@ async def _tries(prepared: Prepared, start: HeadStart | None, progress: Progress
             stop=stop,
             run_id=os.urandom(4).hex(),
             attempts=attempt,
+            needed_later=[f"dgcheck.report.{name}" for name, _ in settings.outputs],
             redactor=prepared.redactor,
         )
         start = None

@@ -7,6 +7,7 @@ from dgcheck.diagnosis.places import places
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Severity
 from dgcheck.model.report import Finding
+from dgcheck.readings.telling import upper
 from dgcheck.rules import causes
 
 _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -72,7 +73,7 @@ def _finding(cause: Cause, match: Match, by: str | None, common: dict[str, str],
         severity=_severity(cause, match),
         confidence=match.confidence,
         root=by is None,
-        says=match.says,
+        says=upper(match.says),
         why=text_of(cause.explanation.strip().split("\n\n")[0].replace("\n", " "), facts),
         remedies=fill(cause, facts, found),
         evidence=match.evidence,

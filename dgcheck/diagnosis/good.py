@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Dial, Ending, Exchange, Stream, Upgrade
 from dgcheck.model.report import Status
-from dgcheck.readings import contact
+from dgcheck.readings import contact, foreign
 from dgcheck.wire import health, results
+from dgcheck.wire.who import is_deepgram
 
 Seems = tuple[Status, str]
 
@@ -201,9 +202,16 @@ def rest_url(case: Case) -> Seems:
 
 
 def _served(case: Case) -> bool:
-    """Whether the API itself did its work: a transcript by REST, or an open socket."""
-    rest_seen, upgraded = case.rest, case.upgrade
-    return (rest_seen is not None and rest_seen.status == 200) or (upgraded is not None and upgraded.status == 101)
+    """Whether the API itself did its work: a transcription by REST, a result on a stream, or a socket with its mark.
+
+    A bare 200 or 101 proves nothing: any web server may give it.
+    """
+    posted, upgraded = case.rest, case.upgrade
+    if posted is not None and posted.response is not None and posted.status == 200:
+        if results.read_transcription(posted.response.body) is not None or is_deepgram(posted.response):
+            return True
+    opened = upgraded.response if upgraded is not None and upgraded.status == 101 else None
+    return (opened is not None and is_deepgram(opened)) or foreign.result_heard(case)
 
 
 GOOD: dict[str, Callable[[Case], Seems]] = {

@@ -6,17 +6,17 @@ from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Wire
 from dgcheck.model.record import replace
-from dgcheck.readings import contact
-from dgcheck.wire.service import is_api, is_foreign, service
+from dgcheck.readings import contact, foreign
+from dgcheck.wire.service import is_foreign, service
 
 _NOT_HERE = (404, 405, 410, 501)
 _MOVED = (301, 302, 303, 307, 308)
 
 
 def nameless(case: Case) -> bool:
-    """Every API path got “not here” or an answer of another kind, and no program gave itself away for sure."""
+    """Every API path got “not here”, the same answer, or one of another kind, and no program gave itself away for sure."""
     wires = [wire for wire in contact.direct(case) if wire.response is not None]
-    if not wires or any(is_api(wire) for wire in case.wires(None)):
+    if not wires or foreign.api_seen(case):
         return False
     if any(named.sure for wire in wires if wire.response and (named := service(wire.request.target, wire.response))):
         return False
@@ -24,6 +24,8 @@ def nameless(case: Case) -> bool:
     if configured is not None and configured.hosted:
         return False
     judged = [wire for wire in wires if wire.check in ("status", "models")]
+    if foreign.same_for_all(case):
+        return True
     return bool(judged) and all(wire.status in _NOT_HERE or is_foreign(wire) or moved_to(wire) for wire in judged)
 
 
@@ -33,6 +35,9 @@ def moved_to(wire: Wire) -> str:
     if response is None or response.status not in _MOVED:
         return ""
     location = response.header("location").partition("?")[0]
+    origin = wire.url[: len(wire.url) - len(wire.request.target)]
+    if origin and location.startswith(f"{origin}/"):  # nginx writes the whole address
+        location = location[len(origin) :]
     return location if location.startswith("/") and not location.startswith("//") else ""
 
 

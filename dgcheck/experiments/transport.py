@@ -12,6 +12,8 @@ SHORT = 4.0  # seconds for a question that is likely to be met with silence
 LISTEN = 1.5
 # PostgreSQL answers this with one byte, S or N, and hangs up on HTTP without a word.
 SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
+# RFC 9113, section 3.4: the preface and an empty SETTINGS frame.
+HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00\x04" + bytes(5)
 POSTGRESQL_PORTS = (5432, 5433, 6432)
 
 
@@ -71,9 +73,21 @@ def may_be_other(case: Case) -> bool:
     )
 
 
+def hung_up(case: Case) -> bool:
+    """A question in HTTP/1.1 was met with the end of the connection, without a byte."""
+    ended = (Ending.CLOSED, Ending.RESET)
+    return any(wire.ending in ended and not wire.bytes_in for wire in contact.direct(case))
+
+
 async def listen(asking: Asking) -> None:
-    """Listen for a greeting; on PostgreSQL's ports ask in its own language when none comes."""
+    """Listen for a greeting; on PostgreSQL's ports ask in its own language when none comes. Where HTTP/1.1 was met by
+    hanging up, HTTP/2 is tried first: its servers wait for the client's preface.
+    """
     address = asking.case.open_addresses[0]
+    if hung_up(asking.case) and not asking.target.tls:
+        heard = await asking.net.banner(address, send=HTTP2_PREFACE, limit=LISTEN)
+        if heard.got:
+            return
     heard = await asking.net.banner(address, limit=LISTEN)
     if not heard.got and asking.target.port in POSTGRESQL_PORTS:
         await asking.net.banner(address, send=SSL_REQUEST, limit=LISTEN)

@@ -15,8 +15,13 @@ from dgcheck.model.record import fields, is_dataclass
 Kind = TypeVar("Kind")
 
 
+_AS_THEY_ARE = (str, int, float, bool)
+
+
 def to_plain(value: Any) -> Any:
     """Dataclasses to dicts, enums to their values, tuples to lists; what JSON can hold."""
+    if value is None or type(value) in _AS_THEY_ARE:
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         return {item.name: to_plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, Enum):

@@ -69,7 +69,7 @@ class HeadStart:
         self.resolved = False
         self.connected = False  # every attempt has ended
         self._listener: Callable[[], None] | None = None
-        self._stopped = False
+        self._stopped = self._unwanted = False
         # Short turns: while modules are imported, this thread must still stamp its moments on time.
         sys.setswitchinterval(0.0005)
         threading.Thread(target=self._work, name="head-start", daemon=True).start()
@@ -87,7 +87,7 @@ class HeadStart:
         try:
             found = self._resolve()
             self.resolved_at = monotonic()
-            self.attempts = self._begin(found)
+            self.attempts = [] if self._unwanted else self._begin(found)
         finally:
             self.resolved = True
             self._tell()
@@ -96,6 +96,8 @@ class HeadStart:
         finally:
             self.connected = True
             self._tell()
+            if self._unwanted:
+                self._close()
 
     def _resolve(self) -> list[tuple[socket.AddressFamily, tuple[object, ...], str]]:
         found: list[tuple[socket.AddressFamily, tuple[object, ...], str]] = []
@@ -146,6 +148,17 @@ class HeadStart:
                 self._tell()
         for attempt in open_.values():
             attempt.end(-1)
+
+    def give_up(self) -> None:
+        """End it before anybody took a socket from it: nothing is dialled any more, and every socket is closed."""
+        self._stopped = self._unwanted = True
+        if self.connected:
+            self._close()
+
+    def _close(self) -> None:
+        for attempt in self.attempts:
+            if attempt.sock is not None:
+                attempt.sock.close()
 
     def stop(self) -> None:
         """Give up what is not connected yet. Sockets that were handed over are not touched."""

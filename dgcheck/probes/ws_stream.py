@@ -22,6 +22,11 @@ async def ask(asking: Asking) -> None:
     if asking.target.replay:
         await _replay(asking, asking.target.replay)
         return
+    if not asking.audio.streamable:
+        # A container that cannot be cut into a stream: only the upgrade is judged, once for each model.
+        for one in [one for one in await asking.wanted() if one.streaming]:
+            await asking.net.upgrade(question(asking, one))
+        return
     if asking.guess is not None and await _guessed(asking, asking.guess):
         return
     for place, one in enumerate([one for one in await asking.wanted() if one.streaming]):

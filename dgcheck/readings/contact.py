@@ -153,11 +153,28 @@ def http_over_tls(case: Case) -> tuple[Wire, ...]:
 
 
 def plain_http(case: Case) -> Wire | None:
-    """A question that this port answered in plain HTTP, other than by asking for TLS."""
+    """A question that this port answered in plain HTTP, other than by asking for TLS; a page that asks for TLS counts
+    where TLS was tried and the port does not speak it: it came from behind.
+    """
+    relayed = tls_in_vain(case) is not None
     for wire in direct(case, None):
-        if not wire.tls and wire.response is not None and not tls_words.wants_tls(wire.response):
+        if not wire.tls and wire.response is not None and (relayed or not tls_words.wants_tls(wire.response)):
             return wire
     return None
+
+
+def tls_in_vain(case: Case) -> Handshake | None:
+    """The look over TLS at a port that answered in plain text, which found no TLS there; None without one."""
+    if tls_there(case) is not None:
+        return None
+    return next((one for one in handshakes(case, "tls_here") if not_tls(one)), None)
+
+
+def behind_wants_tls(case: Case) -> tuple[Wire, ...]:
+    """Pages that ask for TLS on a port that speaks none: the proxy here relays what its upstream said to it."""
+    if tls_in_vain(case) is None:
+        return ()
+    return tuple(wire for wire in direct(case) if not wire.tls and tls_words.wants_tls(wire.response))
 
 
 def wants_tls(case: Case) -> Wire | None:
@@ -301,7 +318,8 @@ def http2_only(case: Case) -> Seen | None:
         if one.purpose == "http2" and one.alpn == "h2" and _refused_http1(case):
             return one
     frames = [wire for wire in direct(case, None) if wire.response is None and protocol(wire.raw) == "HTTP/2"]
-    return frames[0] if frames else None
+    greeted = [one for one in case.of(Banner, "", None) if protocol(one.got) == "HTTP/2"]
+    return next(iter((*frames, *greeted)), None)
 
 
 def _refused_http1(case: Case) -> bool:

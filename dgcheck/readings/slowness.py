@@ -14,11 +14,14 @@ def answer_time(seen: Exchange) -> float | None:
 
 
 def late(stream: Stream) -> float | None:
-    """Seconds from the last audio to the last result of a stream that was heard to its end; None when none came."""
+    """Seconds from the last audio to the last result of a stream that was heard to its end; None when none came.
+
+    Where CloseStream was said later than that, from there: the last words are due when the end is asked for.
+    """
     ends = [one.at for one in stream.heard if one.kind in ("Results", "Metadata")]
     if stream.audio_sent_at is None or not any(one.kind == "Results" and one.is_final for one in stream.heard):
         return None
-    return max(ends) - stream.audio_sent_at
+    return max(ends) - max(stream.audio_sent_at, stream.close_sent_at or 0.0)
 
 
 def slow_posts(case: Case) -> tuple[Exchange, ...]:
@@ -49,6 +52,29 @@ def quick_upgrade(case: Case) -> Upgrade | None:
     """A later upgrade that was accepted in time, or None."""
     later = (seen for seen in case.of(Upgrade, "replicas") if opened(seen))
     return next((seen for seen in later if (waited(seen) or 0.0) <= case.settings.slow), None)
+
+
+def quick_stream(case: Case) -> Stream | None:
+    """A later stream whose last result came in time, or None."""
+    for seen in case.of(Stream, "replicas"):
+        took = late(seen)
+        if took is not None and took <= case.settings.slow:
+            return seen
+    return None
+
+
+def quick_again(case: Case) -> Exchange | Upgrade | Stream | None:
+    """The later question of the same kind as what was slow, answered in time; None where a kind has none.
+
+    Like is compared with like: a quick POST says nothing of a slow stream.
+    """
+    pairs = (
+        (slow_posts(case), quick_post(case)),
+        (slow_upgrades(case), quick_upgrade(case)),
+        (slow_streams(case), quick_stream(case)),
+    )
+    found = [quick for slow, quick in pairs if slow]
+    return None if any(quick is None for quick in found) else next(iter(found), None)
 
 
 def other_posts(case: Case) -> tuple[Exchange, ...]:

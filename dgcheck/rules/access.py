@@ -61,7 +61,7 @@ def _unauthorized(case: Case) -> Iterator[Match]:
         why = "The containers check no key, so this came from Deepgram's hosted service, not from your deployment."
     else:
         why = "The containers check no key, so something in front of them wants credentials."
-    yield grouped(found, f"{told(found, f' {key}')}.{asks} {why}", {"realm": wants[:80]})
+    yield grouped(found, f"{told(found, f' {key}')}.{asks} {why}", {"realm": wants[:80], "locked": "/v1/"})
 
 
 def _opened_by_key(case: Case) -> Iterator[Match]:
@@ -76,7 +76,8 @@ def _opened_by_key(case: Case) -> Iterator[Match]:
         f"through with the one from {origin}. The containers check no key: a gateway in front of them does, so every "
         f"client needs one that it takes."
     )
-    yield Match(says, (refused.id, seen.id), (refused.check,), severity=Severity.INFO, detail="the key opens it")
+    evidence, facts = (refused.id, seen.id), {"opened_by": origin}
+    yield Match(says, evidence, (refused.check,), facts=facts, severity=Severity.INFO, detail="the key opens it")
 
 
 def _forbidden(case: Case) -> Iterator[Match]:
@@ -131,35 +132,37 @@ FAMILY = (
                 "Look for the rule that redirects {loop_to} to itself: most often TLS ends in front, the next proxy "
                 "only sees http and redirects again; it has to trust X-Forwarded-Proto"
             ),
-            Remedy("Serve {path} as it is: take the rule about slashes off, which wants {slash_to}"),
+            Remedy("Serve {path} as it is: take the rule about slashes off, which wants {slash_to}", leads=True),
             Remedy(
-                "If clients must keep using http, give `location /v1/` in the server on port 80 a proxy_pass of its "
-                "own, and put the redirect into `location /`",
+                "If clients must not be led to {https_base}, give `location /v1/` in the server of this port a proxy_pass "
+                "of its own, and put the redirect into `location /`",
                 "proxy_pass http://UPSTREAM;",
                 place="nginx",
             ),
             Remedy(
-                "Switch the redirect to https off for this ingress (or give the clients https)",
+                "Switch the redirect to {https_base} off for this ingress (or give the clients https)",
                 'kubectl annotate ingress INGRESS nginx.ingress.kubernetes.io/ssl-redirect="false" --overwrite',
                 place="ingress-nginx",
             ),
             Remedy(
-                "Exempt the path from the redirect",
+                "Exempt the path from the redirect to {https_base}",
                 "acl speech path_beg /v1/\nacl over_tls ssl_fc\nhttp-request redirect scheme https unless speech or "
                 "over_tls",
                 place="haproxy",
             ),
             Remedy(
-                "Take the redirectScheme middleware, or the redirection of the entry point, off this router",
+                "Take the redirectScheme middleware, or the redirection of the entry point, which lead to {https_base}, off "
+                "this router",
                 "kubectl get middleware -A -o yaml | grep -B8 redirectScheme",
                 place="traefik",
             ),
             Remedy(
-                "Name the site with http:// in the Caddyfile, so that Caddy serves it without redirecting to https",
+                "Name the site with http:// in the Caddyfile, so that Caddy serves it without redirecting to "
+                "{https_base}",
                 "http://{host}",
                 place="caddy",
             ),
-            Remedy("Take the redirect rule off the port 80 listener, or let clients use 443", place="alb"),
+            Remedy("Take the rule that redirects to {https_base} off the listener, or let clients use that", place="alb"),
             Remedy(
                 "Switch “Always Use HTTPS” off for this host name, or give the clients https; if it loops, set the "
                 "SSL mode to Full",
@@ -190,10 +193,11 @@ FAMILY = (
         ),
         remedies=(
             Remedy(
-                "Give the gateway's key to dgcheck, and see whether it opens",
+                "Give the gateway's key to dgcheck, and see whether it opens {locked}",
                 "dgcheck run {base} --api-key-file FILE",
                 leads=True,
             ),
+            Remedy("Give every client a key that the gateway takes; with the one from {opened_by} it opened", leads=True),
             Remedy(
                 "If the gateway takes another header than Authorization, send that one",
                 "dgcheck run {base} --header 'X-API-Key: …'",
@@ -202,7 +206,7 @@ FAMILY = (
                 "It asks for {realm}: SDKs send `Authorization: Token KEY`, so let the gateway take that form or a "
                 "header of its own"
             ),
-            Remedy("Take the authentication off /v1/", "auth_basic off;", place="nginx"),
+            Remedy("Take the authentication off {locked}", "auth_basic off;", place="nginx"),
             Remedy(
                 "See which authentication the ingress asks for",
                 "kubectl get ingress -A -o yaml | grep -E 'auth-(url|type|secret|signin)'",

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Wire
+from dgcheck.model.record import replace
+from dgcheck.readings import contact
 from dgcheck.readings.answers import answer, asides, deployment_answers, listens, posts, works
 from dgcheck.readings.size import sizes
 from dgcheck.readings.telling import (
@@ -39,6 +41,15 @@ def _match(found: Iterable[Wire], says: str, confidence: Confidence = Confidence
 
 
 def _bad_response(case: Case) -> Iterator[Match]:
+    relayed = contact.behind_wants_tls(case)
+    if relayed:
+        says = (
+            f"{upper(writer(relayed[0].response))} answered {questions(relayed)} with the page of a server that wants "
+            f"TLS{quoted(relayed[0].response)}. This port itself speaks no TLS, so https does not help: a proxy here "
+            f"passes requests on in plain HTTP to a server that speaks TLS."
+        )
+        yield replace(_match(relayed, says, tls_upstream="https"), detail="plain HTTP to a TLS upstream")
+        return
     bad = [(seen, words) for seen in (*listens(case), *asides(case)) if (words := broken(seen))]
     if all(seen.response is None for seen in (*listens(case), *asides(case))) and not any(
         seen.raw.startswith("HTTP/") for seen, _ in bad
@@ -148,6 +159,29 @@ FAMILY = (
             "wrong_service or a device that answers in the deployment's place (middlebox)."
         ),
         remedies=(
+            Remedy(
+                "Let the proxy speak {tls_upstream} to what stands behind it, or point it at a plain HTTP port: the "
+                "API listens in plain HTTP on 8080 unless it was given a certificate",
+                leads=True,
+            ),
+            Remedy(
+                "Let nginx speak {tls_upstream} to its upstream",
+                "proxy_pass {tls_upstream}://UPSTREAM;",
+                place="nginx",
+                leads=True,
+            ),
+            Remedy(
+                "Let the ingress speak {tls_upstream} to the Service",
+                'kubectl annotate ingress INGRESS nginx.ingress.kubernetes.io/backend-protocol="HTTPS" --overwrite',
+                place="ingress-nginx",
+                leads=True,
+            ),
+            Remedy(
+                "Let HAProxy speak {tls_upstream} to its server",
+                "server api UPSTREAM:8080 ssl verify required ca-file /etc/ssl/certs/ca-certificates.crt",
+                place="haproxy",
+                leads=True,
+            ),
             Remedy(
                 "Look at the raw answer",
                 "curl -sS -i --raw -X POST '{base}/v1/listen' --data-binary @audio.wav | head -c 600",

@@ -126,7 +126,7 @@ FAMILY = (
                 "helm",
             ),
             Remedy("Check the switch in the chart's values: `{chart_values}`", place="helm"),
-            Remedy("Or do not ask for {feature}", "dgcheck run {base} --model {model}"),
+            Remedy("Do not ask for {feature}", "dgcheck run {base} --model {model}"),
         ),
         when=_incomplete,
         source="developers.deepgram.com/docs/maintaining",

@@ -55,7 +55,7 @@ FAMILY = (
         told_apart="A question that passed its own limit in silence is tcp_timeout, http_stalled and the like.",
         remedies=(
             Remedy("Give the run more time", "dgcheck run {base} --timeout 2m"),
-            Remedy("Or ask less at once", "dgcheck run {base} --profile quick"),
+            Remedy("Ask less at once", "dgcheck run {base} --profile quick"),
         ),
         when=_out_of_time,
         source="dgcheck",

@@ -272,7 +272,7 @@ FAMILY = (
                 'match: {prefix: "{kept_prefix}/"}\nroute: {prefix_rewrite: "/"}',
                 place="envoy",
             ),
-            Remedy("Or let the deployment serve it: api.toml, [server]", 'base_url = "{kept_prefix}/v1"'),
+            Remedy("Let the deployment serve {kept_prefix}: api.toml, [server]", 'base_url = "{kept_prefix}/v1"'),
         ),
         explains=_PATH_EFFECTS,
         when=_path_wrong,

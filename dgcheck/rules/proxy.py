@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
-from dgcheck.model.evidence import Configured, Dial, Ending, Seen, Wire
+from dgcheck.model.evidence import Configured, Dial, Ending, Handshake, Seen, Wire
+from dgcheck.readings import contact
 from dgcheck.readings.telling import got, path_of, question
 from dgcheck.wire.deployment import worked
 
@@ -56,22 +57,65 @@ def _proxy_env(case: Case) -> Iterator[Match]:
     seen, pairs = case.configured, list(_proxied_but_fine_directly(case))
     if seen is None or case.target is None:
         return
-    if not pairs:
+    if pairs:
+        failed, direct = pairs[0]
+        found: tuple[Seen, ...] = (failed, direct)
+        other = f"the same request without the proxy got {direct.status}"
+    elif (denied := next(_denied_but_there_directly(case), None)) is not None:
+        failed, shown = denied
+        found, other = denied, _there(shown)
+    else:
         yield from _dead_proxy(case, seen, case.target.host)
         return
-    failed, direct = pairs[0]
     origin = f" (from {seen.proxy_origin})" if seen.proxy_origin else ""
-    says = (
-        f"The proxy {seen.proxy}{origin} {_failure(case, failed)}; the same request without the proxy "
-        f"got {direct.status}."
-    )
+    says = f"The proxy {seen.proxy}{origin} {_failure(case, failed)}; {other}."
     facts = _proxy_facts(seen, case.target.host)
-    yield Match(says, _ids(seen, failed, direct), ("config", failed.check), facts=facts)
+    yield Match(says, _ids(seen, *found), ("config", failed.check), facts=facts)
+
+
+def _denied_but_there_directly(case: Case) -> Iterator[tuple[Wire, Seen]]:
+    """A question that the proxy would not pass (CONNECT denied), with what the target itself gave to it directly.
+
+    Any answer will do, also a certificate that is not accepted: the proxy kept the question from the target.
+    """
+    for direct in case.of(Wire, "", "direct"):
+        rests = (case.by_id(one) for one in direct.rests_on)
+        shaken = next((one for one in rests if isinstance(one, Handshake) and contact.spoke_tls(one)), None)
+        shown: Seen | None = direct if direct.response is not None else shaken
+        same = [one for one in case.wires() if _kind(one) == _kind(direct) and through_proxy(case, one)]
+        if shown is not None and same and all(_denied(one) for one in same):
+            yield same[0], shown
+
+
+def _denied(wire: Wire) -> bool:
+    answer = wire.proxy_response
+    return wire.response is None and answer is not None and answer.status // 100 != 2
+
+
+def _there(shown: Seen) -> str:
+    """What the target gave without the proxy, as the end of a sentence."""
+    if isinstance(shown, Handshake):
+        why = f" its certificate ({shown.verify_message})" if shown.verify_message else ""
+        return (
+            f"without the proxy the target itself answers, and it is{why} that is to be seen to next"
+            if why
+            else ("without the proxy the target itself answers over TLS")
+        )
+    return f"without the proxy the target itself answered {shown.status}" if isinstance(shown, Wire) else ""
 
 
 def _proxy_facts(seen: Configured, host: str) -> dict[str, str]:
-    by_variable = seen.proxy_origin.upper().endswith("_PROXY")
-    return {"proxy": seen.proxy, "no_proxy": host, **({"variable": seen.proxy_origin} if by_variable else {})}
+    """NO_PROXY undoes the variables; a proxy that was given to dgcheck itself is to be left out there."""
+    by_variable = seen.proxy_origin.upper() in _VARIABLES or not seen.proxy_origin
+    given = {"variable": seen.proxy_origin, "no_proxy": host} if by_variable else {"own_proxy": _own(seen.proxy_origin)}
+    return {"proxy": seen.proxy, **{name: value for name, value in given.items() if value}}
+
+
+_VARIABLES = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "WS_PROXY", "WSS_PROXY"})
+
+
+def _own(origin: str) -> str:
+    return "--proxy" if origin in ("flag", "--proxy") else f"the proxy setting ({origin})"
 
 
 def _dead_proxy(case: Case, seen: Configured, host: str) -> Iterator[Match]:
@@ -107,7 +151,8 @@ FAMILY = (
         ),
         told_apart=(
             "The same request was made both ways: through the proxy it failed, directly it worked. If both fail, the "
-            "proxy is not what is wrong and this is not said, unless it takes no connection at all (then likely)."
+            "proxy is not what is wrong and this is not said, unless it takes no connection at all (then likely), or "
+            "denied CONNECT while the target itself answered the direct try."
         ),
         remedies=(
             Remedy("See whether the proxy {dead_proxy} runs, and whether that is still its address"),
@@ -115,6 +160,7 @@ FAMILY = (
                 "Name the deployment's host in NO_PROXY, for dgcheck and for the application",
                 'export NO_PROXY="$NO_PROXY,{no_proxy}" no_proxy="$no_proxy,{no_proxy}"',
             ),
+            Remedy("Leave out {own_proxy}: the target needs no proxy from here", "dgcheck run {base}", leads=True),
             Remedy("See that it works without the proxy", "dgcheck run {base} --no-proxy"),
             Remedy("Find where {variable} is set", "env | grep -i _proxy"),
             Remedy(
@@ -128,7 +174,7 @@ FAMILY = (
                 place="kubernetes",
             ),
             Remedy(
-                "Or let the proxy pass it: CONNECT to port {port}, which many proxies allow for 443 alone",
+                "Let the proxy pass it: CONNECT to port {port}, which many proxies allow for 443 alone",
                 "acl SSL_ports port {port}\nacl Safe_ports port {port}",
                 place="squid",
             ),

@@ -11,8 +11,7 @@ from dgcheck.readings.answers import waited
 from dgcheck.readings.slowness import (
     answer_time,
     late,
-    quick_post,
-    quick_upgrade,
+    quick_again,
     slow_again,
     slow_posts,
     slow_streams,
@@ -88,15 +87,20 @@ def _slow(case: Case) -> Iterator[Match]:
     first = listed(words for words, _, _ in told)
     says = f"{first[0].upper()}{first[1:]}; more than {seconds(case.settings.slow)} is called slow (--slow)."
     ids, checks = tuple(one for _, one, _ in told), tuple(dict.fromkeys(check for _, _, check in told))
-    quick = quick_post(case) or quick_upgrade(case)
+    quick = quick_again(case)
     if quick is None or slow_again(case):
         yield Match(says, ids, checks)
         return
     # Loading a model at the first request is no fault, and waiting has mended it.
-    took = answer_time(quick) if isinstance(quick, Exchange) else waited(quick)
-    says += f" When it was asked again, {question(quick)} took {seconds(took or 0.0)}, so the first request probably "
-    says += "loaded the model."
+    says += f" When it was asked again, {_took(quick)}, so the first request probably loaded the model."
     yield Match(says, (*ids, quick.id), checks, Confidence.LIKELY, severity=Severity.INFO)
+
+
+def _took(quick: Exchange | Upgrade | Stream) -> str:
+    if isinstance(quick, Stream):
+        return f"a stream was over within {seconds(late(quick) or 0.0)}"
+    took = answer_time(quick) if isinstance(quick, Exchange) else waited(quick)
+    return f"{question(quick)} took {seconds(took or 0.0)}"
 
 
 def _slow_things(case: Case) -> Iterator[tuple[str, str, str]]:
@@ -106,7 +110,9 @@ def _slow_things(case: Case) -> Iterator[tuple[str, str, str]]:
     for upgrade in slow_upgrades(case)[:1]:
         yield f"{question(upgrade)} was answered after {seconds(waited(upgrade) or 0.0)}", upgrade.id, "ws.upgrade"
     for stream in slow_streams(case)[:1]:
-        words = f"the last result of a stream came {seconds(late(stream) or 0.0)} after the last audio"
+        closed = (stream.close_sent_at or 0.0) > (stream.audio_sent_at or 0.0)
+        since = "CloseStream" if closed else "the last audio"
+        words = f"the last result of a stream came {seconds(late(stream) or 0.0)} after {since}"
         yield words, stream.id, "ws.stream"
 
 

@@ -261,7 +261,7 @@ FAMILY = (
                 place="compose",
             ),
             Remedy(
-                "Or give the {container_kind} container the machine's own network, where localhost is the machine",
+                "Give the {container_kind} container the machine's own network, where localhost is the machine",
                 "docker run --network host IMAGE",
             ),
         ),

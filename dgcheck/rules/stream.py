@@ -21,20 +21,34 @@ def _buffered(case: Case) -> Iterator[Match]:
     patience = held.close_sent_at - (held.audio_sent_at or 0.0)
     engine = (first_result(quick) or 0.0) - quick.audio_sent_at
     late = (first_result(held) or 0.0) - held.close_sent_at
-    if engine > patience / 2 or late > engine + 1.0:
+    if (engine > patience / 2 or late > engine + 1.0) and not _follows_the_end(engine, late, patience):
         return  # a slow engine, or one that was loading its model
     says = (
         f"The audio was sent, and for {seconds(patience)} no result came; after CloseStream all came within "
-        f"{seconds(max(0.0, late))}. On a stream that said CloseStream at once the first result took "
-        f"{seconds(max(0.0, engine))}, so the deployment is quick enough: something on the way holds the stream back "
-        f"until it ends."
+        f"{seconds(max(0.0, late))}, interim results among them. On a stream that said CloseStream at once the first "
+        f"result took {seconds(max(0.0, engine))}, so the deployment is quick enough: something on the way holds the "
+        f"stream back until it ends."
     )
     yield streamed([held, quick], says, Confidence.LIKELY)
 
 
+def _follows_the_end(engine: float, late: float, patience: float) -> bool:
+    """Whether the results came equally long after CloseStream on both streams, although one had the audio much longer.
+
+    A slow engine counts from the audio: what it needs on one stream would have come on the other before CloseStream.
+    """
+    return engine <= patience - 0.5 and abs(late - engine) <= max(0.2, engine / 10)
+
+
 def _only_at_the_end(stream: Stream) -> bool:
-    """Audio went out, nothing was heard for two seconds and more, and results came once CloseStream was said."""
+    """Audio went out, nothing was heard for two seconds and more, and results came once CloseStream was said.
+
+    Interim results must be among them. Final ones alone prove nothing: where no interim results were asked for, or
+    the server sends none, a healthy deployment says its first word about a short clip when the stream ends.
+    """
     first = first_result(stream)
+    if all(one.is_final for one in results(stream)):
+        return False
     if first is None or stream.close_sent_at is None or stream.audio_sent_at is None:
         return False
     return first > stream.close_sent_at and stream.close_sent_at - stream.audio_sent_at >= 2.0
@@ -109,8 +123,9 @@ FAMILY = (
         ),
         told_apart=(
             "Two streams of the same speech: one said CloseStream at once and had its first result soon, so the "
-            "deployment is quick; the other waited and heard nothing until it said CloseStream. A slow deployment "
-            "is slow on both."
+            "deployment is quick; the other waited and heard nothing until it said CloseStream, and then interim "
+            "results too, which are made while speech lasts. A slow deployment is slow on both. Without interim "
+            "results (interim_results=true) it cannot be told, for the last words rightly come at the end."
         ),
         remedies=(
             Remedy(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from dgcheck.model.record import dataclass
@@ -29,6 +30,7 @@ class Transcription:
     keys: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=64)
 def read_transcription(body: str) -> Transcription | None:
     """The answer's meaning; None when it is no transcription (an error, a callback's receipt, no JSON, cut off).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 from dgcheck.model.evidence import Response
 from dgcheck.model.record import dataclass
@@ -20,6 +21,7 @@ class ServerError:
     request_id: str = ""
 
 
+@lru_cache(maxsize=256)
 def read(body: str, content_type: str = "") -> ServerError:
     """Read a refusal's body; never raises. A truncated JSON body is `text`."""
     text = body.strip()

@@ -155,6 +155,21 @@ def test_a_second_fast_answer_means_that_the_first_loaded_the_model(check: dict[
     assert "the first request probably loaded the model" in one.says
 
 
+def test_a_quick_post_says_nothing_of_a_slow_stream() -> None:
+    slow, quick = heard(WORDS, at=9.0), heard(WORDS, at=0.3, check="replicas")
+    alone = findings(speech(streamed(ASK), slow, timed(0.1), timed(0.1, check="replicas")))["slow_response"]
+    assert alone.severity is Severity.WARNING
+    assert "loaded the model" not in alone.says
+    again = findings(speech(streamed(ASK), slow, timed(0.1, check="replicas"), quick))["slow_response"]
+    assert again.severity is Severity.INFO
+    assert "a stream was over within 110 ms, so the first request probably loaded the model" in again.says
+
+
+def test_a_stream_is_slow_after_closestream_where_that_came_later() -> None:
+    one = matches(speech(streamed(ASK), heard(WORDS, at=9.2, close_sent_at=3.2)), "slow_response")[0]
+    assert "came 6.0 s after closestream" in one.says.lower()
+
+
 def test_a_second_slow_answer_leaves_it_a_warning() -> None:
     found = findings(speech(timed(9.0), timed(8.0, purpose="again")))
     assert found["slow_response"].severity is Severity.WARNING
@@ -169,6 +184,7 @@ def test_a_second_slow_answer_leaves_it_a_warning() -> None:
         pytest.param(speech(timed(30.0, body=text(WORDS, 60.0)), audio_file="long.wav"), id="a minute of one's own"),
         pytest.param(speech(streamed(ASK), heard(WORDS, at=5.1)), id="a stream within it"),
         pytest.param(speech(streamed(ASK), heard(WORDS, at=60.0, audio_sent_at=59.0)), id="audio in real time"),
+        pytest.param(speech(streamed(ASK), heard(WORDS, at=5.3, close_sent_at=3.2)), id="our own wait is not counted"),
         pytest.param(speech(posted(ASK)), id="no times known"),
     ],
 )

@@ -12,9 +12,10 @@ from tests.rules.built import findings, matches, roots
 SERVER = {"closed_by": "server", "close_code": 1000}
 
 
-def held(first: float, *, close: float = 4.1) -> Stream:
+def held(first: float, *, close: float = 4.1, interim: bool = True) -> Stream:
     """The stream that waited three seconds before it said CloseStream."""
-    return stream("after_first", results(first), close_sent_at=close, ended_at=first + 0.1)
+    said = [results(first, final=False)] if interim else []
+    return stream("after_first", *said, results(first), close_sent_at=close, ended_at=first + 0.1)
 
 
 def quick(first: float = 1.2) -> Stream:
@@ -31,13 +32,21 @@ def test_results_that_come_only_after_closestream_are_held_back() -> None:
     assert roots(found) == ["ws_buffered"]
     one = findings(found)["ws_buffered"]
     assert one.confidence is Confidence.LIKELY
-    assert "for 3.0 s no result came; after CloseStream all came within 50 ms" in one.says
+    assert "for 3.0 s no result came; after CloseStream all came within 50 ms, interim results among them" in one.says
+
+
+def test_results_that_follow_closestream_equally_late_on_both_streams_are_held_back() -> None:
+    """A relay that lets go only when the other side closes, two seconds after CloseStream."""
+    assert case_of(quick(3.1), held(6.1)) == ["ws_buffered"]
 
 
 @pytest.mark.parametrize(
     "streams",
     [
         pytest.param([quick(4.0), held(4.2)], id="a deployment that needs 3 s on both"),
+        pytest.param([quick(3.1), held(5.1)], id="one after the other, 2 s for each"),
+        pytest.param([quick(5.1), held(8.1)], id="4 s and 7 s: an engine busy with the first of them"),
+        pytest.param([quick(), held(4.15, interim=False)], id="no interim results, so the first word is the last"),
         pytest.param([quick(), held(7.0)], id="a result long after CloseStream"),
         pytest.param([held(4.15)], id="nothing to compare with"),
         pytest.param([quick(), held(2.0)], id="a result before CloseStream"),

@@ -31,14 +31,14 @@ ENGINE_LOG_HELM = (
 )
 LISTING = Remedy("See for yourself what is installed", "curl -s {base}/v1/models")
 INSTALL_COMPOSE = Remedy(
-    "Or install it: put {model_file} from your Deepgram contact into the host directory that is mounted in "
+    "To install it, put {model_file} from your Deepgram contact into the host directory that is mounted in "
     "docker-compose.yml as `/path/to/models:/models:ro,Z`; a running Engine picks it up. Its log then says "
     "`Inserting model`",
     ENGINE_LOG,
     "compose",
 )
 INSTALL_HELM = Remedy(
-    "Or install it: add the link to {model_file} under `engine.modelManager.models.add` (EFS volumes; copy the file "
+    "To install it, add the link to {model_file} under `engine.modelManager.models.add` (EFS volumes; copy the file "
     "yourself to any other volume), run `helm upgrade`, and look for `Inserting model` in the Engine's log",
     ENGINE_LOG_HELM,
     "helm",
@@ -272,9 +272,7 @@ ABSENT = (
         told_apart="The model is listed in other versions; or the same request without the version is accepted.",
         remedies=(
             Remedy("Ask for a version that is installed: {versions}"),
-            Remedy(
-                "Or leave the version away, and the newest installed one serves", "dgcheck run {base} --model {model}"
-            ),
+            Remedy("Leave the version away, and the newest installed one serves", "dgcheck run {base} --model {model}"),
             LISTING,
         ),
         explains=REFUSED,
@@ -339,7 +337,7 @@ ABSENT = (
         told_apart="The refusal's error code, or the kind of the model and the path that was asked.",
         remedies=(
             Remedy("Send requests for {model} to {endpoint}", "{base}{endpoint}?model={model}"),
-            Remedy("Or ask /v1/listen for a model that it serves: {usable}", "dgcheck run {base} --model {usable}"),
+            Remedy("Ask /v1/listen for a model that it serves: {usable}", "dgcheck run {base} --model {usable}"),
         ),
         explains=REFUSED,
         heals=False,

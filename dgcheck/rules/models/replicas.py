@@ -327,8 +327,9 @@ REPLICAS = (
                 "haproxy",
             ),
             Remedy(
-                "Let nginx pass over a backend that failed (put it into the location)",
-                "proxy_next_upstream error timeout http_502 http_503;",
+                "Let nginx pass over a backend that failed (put it into the location); a POST is repeated only with "
+                "non_idempotent",
+                "proxy_next_upstream error timeout http_500 http_502 http_503 http_504 non_idempotent;",
                 "nginx",
             ),
             Remedy("Set the target group's health check to the path /v1/status with success code 200", place="alb"),

@@ -132,13 +132,13 @@ UNFIT = (
         remedies=(
             Remedy("Leave smart_format away", "dgcheck run {base} --model {model}"),
             Remedy(
-                "Or install the entity detector (files entity-detector.en.streaming.*.dg and "
+                "To keep it, install the entity detector (files entity-detector.en.streaming.*.dg and "
                 "entity-detector.batch.*.dg) with `streaming_ner = true` in engine.toml and `format_entity_tags = "
                 "true` in api.toml",
                 place="compose",
             ),
             Remedy(
-                "Or install the entity detector (files entity-detector.en.streaming.*.dg and "
+                "To keep it, install the entity detector (files entity-detector.en.streaming.*.dg and "
                 "entity-detector.batch.*.dg) with `engine.features.streamingNer: true` and "
                 "`api.features.formatEntityTags: true`",
                 place="helm",
@@ -175,7 +175,7 @@ UNFIT = (
                 "engine.features.streamingNer: false\napi.features.formatEntityTags: false",
                 "helm",
             ),
-            Remedy("Or install the non-formatted model files and the entity detector (entity-detector.*.dg) instead"),
+            Remedy("Install the non-formatted model files and the entity detector (entity-detector.*.dg) in its place"),
             Remedy("Until then, leave smart_format away", "dgcheck run {base} --model {model}"),
         ),
         explains=REFUSED,

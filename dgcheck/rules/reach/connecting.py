@@ -330,7 +330,7 @@ CONNECTING = (
                 "Add an {other} address ({name} has none), or use a name that has one",
                 "dig +short A {name}; dig +short AAAA {name}",
             ),
-            Remedy("Or give this machine a route for {family}", "ip -6 route show default; ip -4 route show default"),
+            Remedy("Give this machine a route for {family}", "ip -6 route show default; ip -4 route show default"),
             Remedy(
                 "In Docker, switch IPv6 on for the network of the client",
                 "networks:\n  default:\n    enable_ipv6: true",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Handshake, Seen, Wire
 from dgcheck.readings import contact
 from dgcheck.wire import certificate
@@ -48,7 +48,9 @@ def _to_tls(case: Case) -> Iterator[Match]:
     elif port == 80:
         secure = f"https://{target.authority}:80{target.prefix}"
     facts = {"tls_base": secure, "tls_ws": secure.replace("https://", "wss://", 1)}
-    yield Match(says, contact.ids(asked, seen), ("transport",), facts=facts)
+    shaken = contact.tls_there(case) is not None or not isinstance(seen, Wire) or seen.response is None
+    sure = Confidence.CERTAIN if shaken else Confidence.LIKELY  # a proxy may relay the page of what is behind it
+    yield Match(says, contact.ids(asked, seen), ("transport",), sure, facts)
 
 
 def _proof(seen: Seen) -> str:
@@ -88,10 +90,10 @@ SCHEMES = (
         remedies=(
             Remedy("Use http (and ws) in the client's setting", "dgcheck run {plain_base}"),
             Remedy(
-                "Or let the API speak TLS itself; in api.toml, with both files mounted into the container",
+                "Let the API speak TLS itself, if clients must keep https; in api.toml, with both files mounted into the container",
                 '[server.https]\ncert_file = "/path/to/fullchain.pem"\nkey_file = "/path/to/privkey.pem"',
             ),
-            Remedy("Or let the proxy in front of it do TLS on port {port}, and pass plain HTTP on to the API"),
+            Remedy("Let a proxy in front of it do TLS on port {port}, and pass plain HTTP on to the API"),
         ),
         explains=("tls_failed", "tls_handshake_stalled", "tls_version", "tcp_closed_early", "tcp_reset", "not_http"),
         when=_to_plain,
@@ -106,10 +108,9 @@ SCHEMES = (
             "others close or reset the connection without a word."
         ),
         told_apart=(
-            "A TLS handshake on the same port succeeded, or the server said it in its answer. Who is there was "
-            "asked as "
-            "well, without a key and without trusting the certificate: if it is not the API, wrong_service is "
-            "the answer."
+            "A TLS handshake on the same port was answered. The page alone proves it not: where no TLS answers, a "
+            "proxy speaks plain HTTP to a TLS server behind it (http_bad_response). Who is there was asked as well, "
+            "without a key and without trusting the certificate: if it is not the API, wrong_service is the answer."
         ),
         remedies=(
             Remedy("Use https (and wss) in the client's setting", "dgcheck run {tls_base}"),

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Wire
-from dgcheck.readings import contact
+from dgcheck.readings import contact, foreign
 from dgcheck.wire import certificate
 from dgcheck.wire.banner import quoted
-from dgcheck.wire.service import Service, is_api, is_foreign, page_of, service
+from dgcheck.wire.service import Service, is_foreign, page_of, service
 from dgcheck.wire.tls_words import wants_tls
 from dgcheck.wire.who import answered
 
@@ -26,10 +26,6 @@ def _here(case: Case) -> tuple[Wire, ...]:
         for wire in contact.direct(case, None)
         if wire.purpose in _HERE and wire.response is not None and not wants_tls(wire.response)
     )
-
-
-def _api_seen(case: Case) -> bool:
-    return any(is_api(wire) for wire in case.wires(None))
 
 
 def _named(case: Case) -> tuple[Wire, Service] | None:
@@ -57,7 +53,7 @@ def _api_wires(case: Case) -> tuple[Wire, ...]:
 
 
 def _wrong_service(case: Case) -> Iterator[Match]:
-    if case.target is None or _api_seen(case):
+    if case.target is None or foreign.api_seen(case):
         return
     found = _named(case)
     if found is not None:
@@ -65,7 +61,7 @@ def _wrong_service(case: Case) -> Iterator[Match]:
     elif _looks_like_engine(case):
         yield _engine(case)
     else:
-        yield from _page_for_all(case)
+        yield from _same_for_all(case) or _page_for_all(case)
 
 
 def _known(case: Case, wire: Wire, named: Service) -> Iterator[Match]:
@@ -139,6 +135,43 @@ def _page_for_all(case: Case) -> Iterator[Match]:
     )
     facts = {"service": "another HTTP service", **contact.usual(case)}
     yield Match(says, contact.ids(*asked), contact.checks(*asked), Confidence.LIKELY, facts)
+
+
+def _same_for_all(case: Case) -> tuple[Match, ...]:
+    """Three API paths or more with one and the same answer, the POST of audio among them.
+
+    A server that speaks WebSocket alone says so; 200 with nothing comes from a server without any handler; a 400 tells
+    only together with a front page that is served well, since a gateway may refuse all that comes.
+    """
+    asked = foreign.same_for_all(case)
+    if not asked:
+        return ()
+    if foreign.socket_only(case):
+        what, name = "a server that speaks WebSocket alone", "a WebSocket server of another kind"
+    elif asked[0].status == 200:
+        what, name = "a server that says nothing to anything", "a server without a handler for these paths"
+    elif front := _front(case):
+        what, name = f"while {_told(front)}{_seen_in(front)}", "another HTTP service"
+    else:
+        return ()
+    said = (
+        f" ({quoted(' '.join(asked[0].response.body.split()))})" if asked[0].response and asked[0].response.body else ""
+    )
+    empty = " and an empty body" if not said else said
+    says = (
+        f"Port {asked[0].port} answers every path of the API alike, with {asked[0].status}{empty}, "
+        f"{what}: {', '.join(_told(one) for one in asked)}. The API gives each of them another answer."
+    )
+    facts = {"service": name, **contact.usual(case)}
+    return (Match(says, contact.ids(*asked), contact.checks(*asked), Confidence.LIKELY, facts),)
+
+
+def _front(case: Case) -> Wire | None:
+    """The front page, where it was asked for and served."""
+    return next(
+        (wire for wire in _here(case) if wire.purpose == "fingerprint" and wire.status == 200 and wire.request.target),
+        None,
+    )
 
 
 def _not_http(case: Case) -> Iterator[Match]:
@@ -219,6 +252,10 @@ SERVICES = (
             "serves the API."
         ),
         remedies=(
+            Remedy(
+                "If this server also serves the API, then below a path of its own: put that path into the URL",
+                "dgcheck run {base}/PATH",
+            ),
             _TRY_USUAL,
             _PORTS,
             _SERVICES,
@@ -238,12 +275,16 @@ SERVICES = (
             "http_method_not_allowed",
             "http_server_error",
             "http_bad_response",
+            "http_stalled",
             "bad_parameter",
             "audio_undecodable",
             "transcript_empty",
             "ws_upgrade_not_forwarded",
             "ws_upgrade_rejected",
             "ws_bad_accept",
+            "ws_subprotocol",
+            "ws_no_results",
+            "ws_closed_early",
             "no_models",
             "model_missing",
             "models_endpoint_missing",

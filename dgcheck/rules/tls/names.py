@@ -89,7 +89,7 @@ NAMES = (
                 "dgcheck run {right_base} --resolve {right_name}={address}",
             ),
             Remedy(
-                "Or issue a certificate that has {server_name} among its alternative names (SAN), as DNS name or "
+                "Issue a certificate that has {server_name} among its alternative names (SAN), as DNS name or "
                 "as IP address"
             ),
             Remedy(

@@ -140,7 +140,7 @@ TRUST = (
         remedies=(
             Remedy("Replace it by a certificate that a CA issued for {server_name}"),
             Remedy(
-                "Or make it known: fetch it over a way you trust, and pass it",
+                "Make it known: fetch it over a way you trust, and pass it",
                 "dgcheck run {base} --ca-file server.pem",
             ),
             *_TRUST[1:],

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-import threading
 import traceback
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from time import monotonic, time
-from types import ModuleType
 
 from dgcheck import __version__
+from dgcheck.engine.warm import warm
 from dgcheck.experiments import experiments
 from dgcheck.model.asking import GUESS, PROFILES, Asking, Experiment, Guess, Probe, Wanted
 from dgcheck.model.case import Case
@@ -91,8 +88,11 @@ class Run:
 
     def _by_need(self) -> list[Probe]:
         """The listing goes first where the model is to be taken from it, else the health questions."""
-        first = ("dns", "tcp", "tls") + (() if self.settings.models or self.target.replay else ("models",))
-        return sorted(self.planned, key=lambda probe: (probe.id not in first, probe.order))
+        known = bool(self.settings.models or self.target.replay)
+        # The longest chain first: where several connections are ready at once, its handshake goes out first.
+        first = ("dns", "tcp", "ws.stream", "rest", "tls") if known else ("dns", "tcp", "tls", "models", "ws.stream")
+        places = {check: place for place, check in enumerate(first)}
+        return sorted(self.planned, key=lambda probe: (places.get(probe.id, len(first)), probe.order))
 
     async def _probe(self, probe: Probe) -> None:
         try:
@@ -278,9 +278,11 @@ async def run(
     run_id: str = "",
     attempts: int = 1,
     redactor: Redactor | None = None,
+    needed_later: Sequence[str] = (),
 ) -> Report:
     """One full diagnosis. Raises UsageError for files that the settings name and that cannot be used.
 
+    `needed_later` names modules to load while the network is waited for.
     `redactor` knows the secrets of this run, those of the environment too; without it those of the settings count.
     """
     started = time()
@@ -302,7 +304,7 @@ async def run(
         events = {probe.id: asyncio.Event() for probe in planned}
         running = Run(case, settings, target, audio, network, watch, planned, events, chosen)
         running.settle_at_once()
-        _warm()
+        network.spawn(warm(case, needed_later))
         await _in_time(running, network, settings, stop)
     from dgcheck.diagnosis.judge import assemble
 
@@ -344,42 +346,6 @@ def start_for(settings: Settings, target: Target) -> HeadStart:
     return HeadStart(
         target.host, target.port, pinned=pins, family=settings.family, connections=connections_for(settings)
     )
-
-
-def _warm() -> None:
-    """Load what is needed later while the first questions are on their way."""
-
-    def load() -> None:
-        _put_off("importlib.metadata")
-        import websockets.frames
-        import websockets.protocol  # noqa: F401
-
-        from dgcheck.diagnosis import judge  # noqa: F401
-        from dgcheck.rules import causes
-
-        causes()
-
-    sys.setswitchinterval(0.0005)
-    threading.Thread(target=load, name="warm", daemon=True).start()
-
-
-def _put_off(name: str) -> None:
-    """Let a module be imported only when something of it is used: websockets names importlib.metadata, and uses it only
-    in versions that are not released."""
-    if name in sys.modules:
-        return
-
-    class Later(ModuleType):
-        """Stands in for a module until an attribute of it is asked for."""
-
-        def __getattr__(self, attribute: str) -> object:
-            if attribute.startswith("__"):
-                raise AttributeError(attribute)
-            if sys.modules.get(name) is self:
-                del sys.modules[name]
-            return getattr(import_module(name), attribute)
-
-    sys.modules[name] = Later(name)
 
 
 def _openssl() -> str:

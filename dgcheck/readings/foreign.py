@@ -1,0 +1,87 @@
+"""Whether anything showed itself as the API, and answers that are the same whatever is asked.
+
+It selects and compares; what it means for a person is for the rules.
+"""
+
+from __future__ import annotations
+
+from dgcheck.model.case import Case
+from dgcheck.model.evidence import Wire
+from dgcheck.model.pattern import pattern
+from dgcheck.readings import contact
+from dgcheck.wire.likeness import alike
+from dgcheck.wire.service import is_api, page_of
+from dgcheck.wire.tls_words import wants_client_certificate, wants_tls
+from dgcheck.wire.who import is_deepgram
+
+_PATHS = ("/v1/status", "/v1/status/engine", "/v1/models", "/v1/listen")
+_SPOKEN = frozenset({"Results", "Metadata", "SpeechStarted", "UtteranceEnd"})
+_SOCKET_WORDS = pattern(r"(?i)web-?socket|\bupgrade\b")
+# A refusal that speaks of the request itself, whatever its path: it says nothing of who refuses.
+_OF_THE_REQUEST = pattern(r"(?i)too (?:large|long|big)|header|cookie|certificate|\bkey\b|token|auth|ssl|\btls\b|host")
+
+
+def api_seen(case: Case) -> bool:
+    """Whether any answer has the API's shape.
+
+    A WebSocket that opened counts, unless Deepgram's mark is missing and either what came on it is not the API's or
+    plain questions show a server that speaks nothing but WebSocket.
+    """
+    bare = other_socket(case) or bool(socket_only(case))
+    return any(is_api(wire) and not (bare and _unsigned_socket(wire)) for wire in case.wires(None))
+
+
+def result_heard(case: Case) -> bool:
+    """Whether a stream of this run brought a message of the API."""
+    return any(heard.kind in _SPOKEN for stream in case.streams for heard in stream.heard)
+
+
+def other_socket(case: Case) -> bool:
+    """Whether messages came on the streams, and not one of them of the API's kinds."""
+    return any(stream.heard for stream in case.streams) and not result_heard(case)
+
+
+def _unsigned_socket(wire: Wire) -> bool:
+    return wire.status == 101 and wire.response is not None and not is_deepgram(wire.response)
+
+
+def same_for_all(case: Case) -> tuple[Wire, ...]:
+    """One plain answer for each API path that was asked, when three paths or more all got the same 200, 400 or 426.
+
+    A 200 has to be empty, so that it cannot be the API's. Answers with Deepgram's mark, and refusals that speak of the
+    request rather than of its path, count as nothing: () then.
+    """
+    asked = {
+        page_of(wire.request.target): wire
+        for wire in contact.direct(case)
+        if wire.request.method == "POST" or _aside(wire)
+    }
+    found = [wire for path, wire in asked.items() if path.endswith(_PATHS) and wire.response is not None]
+    if len(found) < 3 or not all(_tells(wire) for wire in found):
+        return ()
+    return tuple(found) if all(alike(wire.response, found[0].response) for wire in found) else ()
+
+
+def _aside(wire: Wire) -> bool:
+    return wire.response is not None and wire.check in ("status", "engine", "models")
+
+
+def _tells(wire: Wire) -> bool:
+    answer = wire.response
+    if answer is None or is_deepgram(answer) or wants_tls(answer) or wants_client_certificate(answer):
+        return False
+    if answer.status == 200:
+        return not answer.body.strip()
+    return answer.status == 426 or (answer.status == 400 and not _OF_THE_REQUEST.search(answer.body))
+
+
+def socket_only(case: Case) -> tuple[Wire, ...]:
+    """The answers of a server that asks for a WebSocket whatever the path; () without such words."""
+    found = same_for_all(case)
+    said = all(wire.response and _SOCKET_WORDS.search(_words(wire)) for wire in found)
+    return found if said and found and found[0].status != 200 else ()
+
+
+def _words(wire: Wire) -> str:
+    answer = wire.response
+    return f"{answer.reason} {answer.body[:500]}" if answer else ""
