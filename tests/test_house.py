@@ -150,3 +150,18 @@ def test_remedies_name_only_commands_of_ours_that_exist(cause: object) -> None:
                 _check_command(re.sub(r"\{\w+\}", "x", command.replace("{base}", "http://x")))
         for command in re.findall(r"`(dgcheck [^`]+)`", remedy.do):
             _check_command(re.sub(r"\{\w+\}", "x", command.replace("{base}", "http://x")))
+
+
+@pytest.mark.parametrize("cause", [pytest.param(cause, id=cause.cause) for cause in causes()])
+def test_remedies_stand_alone(cause: object) -> None:
+    """The one before it may be left out, so none begins as if it went on."""
+    begins = re.compile(r"(or|otherwise|else|and|then|also|instead)\b", re.IGNORECASE)
+    assert not [remedy.do for remedy in cause.remedies if begins.match(remedy.do)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("cause", [pytest.param(cause, id=cause.cause) for cause in causes()])
+def test_commands_about_the_charts_own_objects_name_their_namespace(cause: object) -> None:
+    own = re.compile(r"kubectl (?!.*(-A\b|--all-namespaces)).*(deployment/|deploy/|service/|app=)deepgram-?")
+    for remedy in cause.remedies:  # type: ignore[attr-defined]
+        for line in remedy.command.splitlines():
+            assert not own.search(line) or " -n " in line, line

@@ -6,8 +6,8 @@ from dgcheck.diagnosis.fill import facts_of, fill, text_of
 from dgcheck.diagnosis.places import places
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Severity
+from dgcheck.model.record import replace
 from dgcheck.model.report import Finding
-from dgcheck.readings.telling import upper
 from dgcheck.rules import causes
 
 _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -29,8 +29,23 @@ def diagnose(case: Case) -> tuple[Finding, ...]:
     explained_by = _explained(matched)
     found = places(case)
     common = facts_of(case)
-    findings = [_finding(cause, match, explained_by.get(cause.code), common, found) for cause, match in matched]
+    findings = [
+        _finding(cause, replace(match, says=_sentence(case, match.says)), explained_by.get(cause.code), common, found)
+        for cause, match in matched
+    ]
     return tuple(sorted(findings, key=_order))
+
+
+# Names that are written small, also where they begin a sentence.
+_SMALL = frozenset({"dgcheck", "nginx", "squid"})
+
+
+def _sentence(case: Case, says: str) -> str:
+    """A finding's words as a sentence: an ordinary first word gets its capital, a name (host, model) stays as it is."""
+    first = says.partition(" ")[0].rstrip(",:;")
+    names = {case.model, *case.models, case.target.host if case.target else ""}
+    ordinary = first.isascii() and first.isalpha() and first.islower() and first not in names | _SMALL
+    return says[:1].upper() + says[1:] if ordinary else says
 
 
 def _explained(matched: list[tuple[Cause, Match]]) -> dict[str, str]:
@@ -73,7 +88,7 @@ def _finding(cause: Cause, match: Match, by: str | None, common: dict[str, str],
         severity=_severity(cause, match),
         confidence=match.confidence,
         root=by is None,
-        says=upper(match.says),
+        says=match.says,
         why=text_of(cause.explanation.strip().split("\n\n")[0].replace("\n", " "), facts),
         remedies=fill(cause, facts, found),
         evidence=match.evidence,

@@ -157,6 +157,8 @@ def ws_upgrade(case: Case) -> Seems:
 def ws_stream(case: Case) -> Seems:
     """Words, and an end that the server closed in good order."""
     streams: tuple[Stream, ...] = tuple(sorted(case.streams, key=lambda stream: stream.plan != "at_once"))
+    if not streams and any(one.status == 101 for one in case.of(Upgrade, "ws.stream")):
+        return Status.SKIP, "this audio cannot be cut into a stream; the upgrade was accepted"
     if not streams:
         return (
             (Status.SKIP, "no speech model to ask for")
@@ -207,9 +209,9 @@ def _served(case: Case) -> bool:
     A bare 200 or 101 proves nothing: any web server may give it.
     """
     posted, upgraded = case.rest, case.upgrade
-    if posted is not None and posted.response is not None and posted.status == 200:
-        if results.read_transcription(posted.response.body) is not None or is_deepgram(posted.response):
-            return True
+    answer = posted.response if posted is not None and posted.status == 200 else None
+    if answer is not None and (results.read_transcription(answer.body) is not None or is_deepgram(answer)):
+        return True
     opened = upgraded.response if upgraded is not None and upgraded.status == 101 else None
     return (opened is not None and is_deepgram(opened)) or foreign.result_heard(case)
 

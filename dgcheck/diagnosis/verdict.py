@@ -12,6 +12,8 @@ from dgcheck.model.evidence import Ending, Phase, Seen, Upgrade, Wire
 from dgcheck.model.record import replace
 from dgcheck.model.report import AddressResult, CheckResult, Finding, Status
 
+# A check that has nothing to look at until another one passed.
+NEEDS = {"ws.stream": "ws.upgrade"}
 GATES = ("config", "dns", "tcp", "transport", "tls")
 _WORST = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WARN: 2, Status.PASS: 3, Status.SKIP: 4}
 
@@ -59,6 +61,9 @@ def _check(case: Case, findings: Sequence[Finding], probe: Probe, before: Sequen
         return replace(result, status=Status.SKIP, summary=f"not possible without {blocked}", blocked_by=blocked)
     if seems[0] is Status.SKIP:
         return replace(result, status=Status.SKIP, summary=seems[1])
+    needed = NEEDS.get(probe.id)
+    if needed and not own and any(one.id == needed and one.status in (Status.FAIL, Status.UNKNOWN) for one in before):
+        return replace(result, status=Status.SKIP, summary=f"not possible without {needed}", blocked_by=needed)
     if errors:
         return _counted(result, own, Status.FAIL, _headline(errors))
     if probe.id in case.bugs:

@@ -141,6 +141,7 @@ class Run:
             wanted=self._wanted,
             requests_left=self.left,
             guess=self._guess(check) if check == "ws.stream" and not purpose else None,
+            known=self.chosen.done(),
             streaming=any(probe.id == "ws.stream" for probe in self.planned),
         )
 

@@ -14,7 +14,7 @@ _MOVED = (301, 302, 303, 307, 308)
 
 
 def nameless(case: Case) -> bool:
-    """Every API path got “not here”, the same answer, or one of another kind, and no program gave itself away for sure."""
+    """Every API path got “not here”, one same answer or one of another kind, and no program named itself for sure."""
     wires = [wire for wire in contact.direct(case) if wire.response is not None]
     if not wires or foreign.api_seen(case):
         return False

@@ -7,7 +7,13 @@ from dgcheck.model.case import Case
 from dgcheck.model.record import replace
 from dgcheck.readings.answers import rest_works, upgrade
 from dgcheck.readings.ask_again import ask_again
-from dgcheck.readings.forwarding import PLAIN_GET, asks_to_upgrade, envoy_refuses_upgrade, worth_comparing
+from dgcheck.readings.forwarding import (
+    PLAIN_GET,
+    asks_for_newer_http,
+    asks_to_upgrade,
+    envoy_refuses_upgrade,
+    worth_comparing,
+)
 from dgcheck.wire.choose import exact, mode
 
 LIMIT = 6.0
@@ -16,7 +22,7 @@ LIMIT = 6.0
 def worth_asking(case: Case) -> bool:
     """The comparison would tell something: not where the refusal or the listing already does."""
     seen = upgrade(case)
-    if seen is None or not worth_comparing(case) or asks_to_upgrade(seen):
+    if seen is None or not worth_comparing(case) or asks_to_upgrade(seen) or asks_for_newer_http(seen):
         return False
     if envoy_refuses_upgrade(seen):
         return not rest_works(case)

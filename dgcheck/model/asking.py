@@ -85,6 +85,9 @@ class Net(Protocol):
     ) -> Handshake:
         """Shake hands over TLS; with a lane the connection stays for its questions."""
 
+    async def prepare(self) -> None:
+        """Make a connection ready, TLS included, for a question that cannot be put yet."""
+
     async def exchange(self, ask: Ask) -> Exchange:
         """Send one request and read its answer."""
 
@@ -135,6 +138,7 @@ class Asking:
     net: Net
     audio: Audio
     wanted: Callable[[], Awaitable[tuple[Wanted, ...]]]  # waits until it is known which models to ask for
+    known: bool = True  # it is known already which models to ask for
     guess: Guess | None = None  # None where the models are known before anything is asked
     streaming: bool = True  # this run streams speech too, so that the upgrade needs no question of its own
     requests_left: Callable[[], int]

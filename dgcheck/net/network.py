@@ -58,6 +58,7 @@ class Network:
         self.open: dict[str, list[Connection]] = {}
         self._number = self._cookies = 0
         self._absorbed: set[int] = set()
+        self.prepared: list[Connection] = []  # ready to be asked, TLS included
         self._made: list[Connection] = []
         self._unresolved = False  # the resolver was silent for longer than anybody waits
         self._dials: dict[str, Dial] = {}

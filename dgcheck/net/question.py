@@ -21,6 +21,9 @@ from dgcheck.wire.url import query_of, with_query
 LISTING = 1 << 19  # characters of a listing that are read: two thousand models with all that is known of them
 
 
+KEPT_READY = 1.0  # seconds for which a server is trusted to keep a connection that says nothing
+
+
 @dataclass(slots=True)
 class Turn:
     """One question on its way: what to ask and in which words; the rest is filled in as it is learnt."""
@@ -93,6 +96,9 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
     ask, proxy = turn.ask, network.settings.proxy
     if network.no_tls and turn.scheme == "https" and not turn.purpose:
         raise NotConnected((network.no_tls,), "handshake")
+    ready = _prepared(network, turn)
+    if ready is not None:
+        return ready
     through = proxy if proxy and not ask.direct else None
     if ask.direct and proxy:
         made = await _direct(network, turn)
@@ -112,6 +118,20 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
     elif not upgrade:
         for_proxy(network, turn)
     return made
+
+
+def _prepared(network: Network, turn: Turn) -> Connection | None:
+    """A connection that was made ready for such a question; None where there is none, or it has waited too long."""
+    ask = turn.ask
+    if turn.purpose or turn.scheme != "https" or ask.address or ask.trust or ask.direct or not network.prepared:
+        return None
+    turn.connection = network.prepared.pop()
+    waited = monotonic() - network.began - max(phase.start + phase.seconds for phase in turn.connection.phases)
+    if waited < KEPT_READY:
+        return turn.connection
+    turn.connection.close()
+    turn.connection = None
+    return None
 
 
 def for_proxy(network: Network, turn: Turn) -> None:

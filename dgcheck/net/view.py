@@ -127,6 +127,24 @@ class View:
             return seen
         return connection
 
+    async def prepare(self) -> None:
+        """Make a connection ready, TLS included, for a question that cannot be put yet.
+
+        Where that fails, the question itself will meet the same and record it.
+        """
+        network = self._network
+        if not network.target.tls or network.settings.proxy is not None:
+            return
+        try:
+            connection = await network.connect()
+        except NotConnected:
+            return
+        seen = await secure.shake(network, connection, check=self._check, purpose="prepared")
+        if seen.ending is Ending.ANSWERED:
+            network.prepared.append(connection)
+        else:
+            connection.close()
+
     async def exchange(self, ask: Ask) -> Exchange:
         """Send one request and read its answer; a 401 or 403 without the key is tried once with it."""
         network = self._network

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dgcheck.model.asking import Ask, Asking, Probe
 from dgcheck.model.record import replace
 from dgcheck.model.target import Audio
+from dgcheck.readings.foreign import unpromising
 from dgcheck.wire.listen import PATH, rest_query
 from dgcheck.wire.replay import speech_for, transcribes
 
 LIMIT = 20.0  # a first request may load its model for some seconds
+UNPROMISING = 6.0  # where nothing answers at all, or another program does
 
 
 async def ask(asking: Asking) -> None:
@@ -16,6 +18,8 @@ async def ask(asking: Asking) -> None:
     if asking.target.replay:
         await _replay(asking, asking.target.replay)
         return
+    if not asking.known:
+        await asking.net.prepare()
     for wanted in await asking.wanted():
         if wanted.rest:
             query = rest_query(asking.settings, asking.audio, wanted.name, wanted.language)
@@ -38,7 +42,7 @@ async def _post(asking: Asking, audio: Audio, ask: Ask) -> None:
             method="POST",
             headers=(("Content-Type", audio.content_type),),
             body=audio.data,
-            limit=LIMIT,
+            limit=UNPROMISING if unpromising(asking.case) else LIMIT,
             keep=65536,
         )
     )

@@ -6,11 +6,11 @@ It selects and compares; what it means for a person is for the rules.
 from __future__ import annotations
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Wire
+from dgcheck.model.evidence import Ending, Wire
 from dgcheck.model.pattern import pattern
 from dgcheck.readings import contact
 from dgcheck.wire.likeness import alike
-from dgcheck.wire.service import is_api, page_of
+from dgcheck.wire.service import is_api, is_foreign, page_of
 from dgcheck.wire.tls_words import wants_client_certificate, wants_tls
 from dgcheck.wire.who import is_deepgram
 
@@ -85,3 +85,17 @@ def socket_only(case: Case) -> tuple[Wire, ...]:
 def _words(wire: Wire) -> str:
     answer = wire.response
     return f"{answer.reason} {answer.body[:500]}" if answer else ""
+
+
+def unpromising(case: Case) -> bool:
+    """Whether two questions or more were asked and either not one got a byte in time, or all that answered is no API's.
+
+    Long patience, which is for a model that loads, is wasted there.
+    """
+    asked = [wire for wire in contact.direct(case) if wire.ending is not Ending.CUT_SHORT]
+    if len(asked) < 2:
+        return False
+    if all(wire.ending is Ending.TIMED_OUT and wire.response is None and not wire.raw for wire in asked):
+        return True
+    answers = [wire for wire in asked if wire.response is not None and _aside(wire)]
+    return len(answers) >= 2 and not api_seen(case) and all(is_foreign(wire) for wire in answers)

@@ -39,8 +39,9 @@ _DECIDED = frozenset({301, 302, 303, 307, 308, 401, 402, 403, 407, 413, 429})
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An upgrade that did not get through. `how` is `asked_to_upgrade` (426), `envoy` or `same_as_get`; `plain` is the
-    GET that it was compared with, where there was one. `reached`: the deployment itself answered it.
+    """An upgrade that did not get through. `how` is `asked_to_upgrade` (426), `old_http` (505), `envoy` or
+    `same_as_get`; `plain` is the GET that it was compared with, where there was one. `reached`: the deployment itself
+    answered it.
     """
 
     how: str
@@ -68,6 +69,11 @@ def asks_to_upgrade(seen: Upgrade) -> bool:
     return any(words in text for words in _NO_UPGRADE)
 
 
+def asks_for_newer_http(seen: Upgrade) -> bool:
+    """Whether the answer says that the upgrade came in a version of HTTP that has none: 505 to what was HTTP/1.1."""
+    return seen.status == 505
+
+
 def worth_comparing(case: Case) -> bool:
     """Whether a plain GET could tell why the upgrade was refused: it was refused in words that name no reason, while
     other requests are served.
@@ -89,6 +95,8 @@ def not_forwarded(case: Case) -> Lost | None:
     reached = answered(seen.response) == "deepgram"
     if asks_to_upgrade(seen):
         return Lost("asked_to_upgrade", seen, plain, reached)
+    if asks_for_newer_http(seen):
+        return Lost("old_http", seen, plain, reached)
     if envoy_refuses_upgrade(seen):
         passes = rest_works(case) or (plain is not None and plain.status not in (None, 403, 502, 503, 504))
         unhealthy = any(other.status in (502, 503, 504) for other in listens(case))
@@ -105,7 +113,20 @@ def _upgrades_pass(case: Case) -> bool:
 
 
 def _others_served(case: Case) -> bool:
-    return rest_works(case) if posts(case) else deployment_answers(case)
+    """Whether speech is served by POST; without such a POST, whether anything of the deployment is.
+
+    A POST that the deployment refused in its own words, or whose size alone was too much for a proxy, shows as well
+    that this path leads to it: a second fault does not hide the first.
+    """
+    asked = posts(case)
+    if rest_works(case) or not asked:
+        return rest_works(case) or deployment_answers(case)
+    return deployment_answers(case) and all(_path_is_there(seen) for seen in asked)
+
+
+def _path_is_there(seen: Exchange) -> bool:
+    refused = seen.status in (400, 402, 415, 422) and answered(seen.response) == "deepgram"
+    return refused or seen.status == 413
 
 
 def _may_be_the_model(case: Case, seen: Upgrade) -> bool:

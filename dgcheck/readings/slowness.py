@@ -64,7 +64,7 @@ def quick_stream(case: Case) -> Stream | None:
 
 
 def quick_again(case: Case) -> Exchange | Upgrade | Stream | None:
-    """The later question of the same kind as what was slow, answered in time; None where a kind has none.
+    """A later question of the same kind as one that was slow, answered in time; None without one.
 
     Like is compared with like: a quick POST says nothing of a slow stream.
     """
@@ -73,8 +73,7 @@ def quick_again(case: Case) -> Exchange | Upgrade | Stream | None:
         (slow_upgrades(case), quick_upgrade(case)),
         (slow_streams(case), quick_stream(case)),
     )
-    found = [quick for slow, quick in pairs if slow]
-    return None if any(quick is None for quick in found) else next(iter(found), None)
+    return next((quick for slow, quick in pairs if slow and quick is not None), None)
 
 
 def other_posts(case: Case) -> tuple[Exchange, ...]:

@@ -88,7 +88,10 @@ def _forbidden(case: Case) -> Iterator[Match]:
     if answered(answer) == "deepgram" and answer.header("dg-request-id"):
         why = "With dg-request-id this is Deepgram's hosted service: the containers themselves never answer 403."
     else:
-        why = "The containers answer 403 to nobody: a gateway, a firewall for web applications or an address list did."
+        why = (
+            "The containers answer 403 to nobody: a gateway, a firewall for web applications, an address list or "
+            "another product on this address did."
+        )
     yield grouped(found, f"{told(found)}. {why}")
 
 
@@ -134,8 +137,8 @@ FAMILY = (
             ),
             Remedy("Serve {path} as it is: take the rule about slashes off, which wants {slash_to}", leads=True),
             Remedy(
-                "If clients must not be led to {https_base}, give `location /v1/` in the server of this port a proxy_pass "
-                "of its own, and put the redirect into `location /`",
+                "If clients must not be led to {https_base}, give `location /v1/` in the server of this port a "
+                "proxy_pass of its own, and put the redirect into `location /`",
                 "proxy_pass http://UPSTREAM;",
                 place="nginx",
             ),
@@ -151,8 +154,8 @@ FAMILY = (
                 place="haproxy",
             ),
             Remedy(
-                "Take the redirectScheme middleware, or the redirection of the entry point, which lead to {https_base}, off "
-                "this router",
+                "Take the redirectScheme middleware, or the redirection of the entry point, off this router: they lead "
+                "to {https_base}",
                 "kubectl get middleware -A -o yaml | grep -B8 redirectScheme",
                 place="traefik",
             ),
@@ -162,7 +165,7 @@ FAMILY = (
                 "http://{host}",
                 place="caddy",
             ),
-            Remedy("Take the rule that redirects to {https_base} off the listener, or let clients use that", place="alb"),
+            Remedy("Take the rule that redirects to {https_base} off the listener", place="alb"),
             Remedy(
                 "Switch “Always Use HTTPS” off for this host name, or give the clients https; if it loops, set the "
                 "SSL mode to Full",
@@ -197,7 +200,9 @@ FAMILY = (
                 "dgcheck run {base} --api-key-file FILE",
                 leads=True,
             ),
-            Remedy("Give every client a key that the gateway takes; with the one from {opened_by} it opened", leads=True),
+            Remedy(
+                "Give every client a key that the gateway takes; with the one from {opened_by} it opened", leads=True
+            ),
             Remedy(
                 "If the gateway takes another header than Authorization, send that one",
                 "dgcheck run {base} --header 'X-API-Key: …'",
@@ -230,7 +235,7 @@ FAMILY = (
             Remedy("Look for a Cloudflare Access application on this host name", place="cloudflare"),
             Remedy(
                 "Ask the deployment past the gateway, to see that it wants no key",
-                "kubectl port-forward service/deepgram-api-external 8080:8080 & dgcheck run http://localhost:8080",
+                "kubectl -n dg-self-hosted port-forward service/deepgram-api-external 8080:8080 & dgcheck run http://localhost:8080",
                 place="helm",
             ),
         ),

@@ -232,7 +232,11 @@ FAMILY = (
         remedies=(
             Remedy("See whether the deployment is busy: its counters of active requests", "curl -s {base}/v1/status"),
             Remedy("See whether it answers with more time", "dgcheck run {base} --timeout 2m"),
-            Remedy("See what the Engine does", "kubectl logs deployment/deepgram-engine --since=10m", place="helm"),
+            Remedy(
+                "See what the Engine does",
+                "kubectl -n dg-self-hosted logs deployment/deepgram-engine --since=10m",
+                place="helm",
+            ),
             Remedy("See what the Engine does", "docker compose logs --since 10m engine", place="compose"),
             Remedy(
                 "Find the largest packet that passes; below 1472 means a smaller MTU on the way",

@@ -170,7 +170,7 @@ FAMILY = (
             ),
             Remedy(
                 "See what the container gets from there",
-                "kubectl exec deployment/deepgram-api -- curl -sSI {media}",
+                "kubectl -n dg-self-hosted exec deployment/deepgram-api -- curl -sSI {media}",
                 place="helm",
             ),
             Remedy(

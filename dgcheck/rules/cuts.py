@@ -184,7 +184,7 @@ FAMILY = (
             ),
             Remedy(
                 "Look for a restart or an error at that moment",
-                "kubectl get pods -l app.kubernetes.io/name=deepgram-self-hosted\nkubectl logs "
+                "kubectl -n dg-self-hosted get pods -l app.kubernetes.io/name=deepgram-self-hosted\nkubectl logs "
                 "deployment/deepgram-api --since=5m",
                 place="helm",
             ),

@@ -117,7 +117,8 @@ def _no_endpoint(case: Case) -> Iterator[Match]:
         f"GET /v1/models got {status_words(seen.response)}{'' if served else quoted(seen.response)}, which {what}. "
         f"That is no fault by itself; dgcheck cannot compare what is installed with what is asked for."
     )
-    yield Match(says, (seen.id,), ("models",))
+    facts = {} if case.settings.models else {"unnamed": "model"}
+    yield Match(says, (seen.id,), ("models",), facts=facts)
 
 
 _ENGINE_EFFECTS = (
@@ -255,7 +256,7 @@ FAMILY = (
         ),
         told_apart="The API answered elsewhere. A gateway's 401 or 403 for the listing is not meant here.",
         remedies=(
-            Remedy("Name the model that your application uses", "dgcheck run {base} --model NAME"),
+            Remedy("Name the {unnamed} that your application uses", "dgcheck run {base} --model NAME"),
             Remedy("Look at the answer yourself", "curl -sS -i {base}/v1/models"),
         ),
         severity=Severity.INFO,

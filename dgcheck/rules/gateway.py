@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Match, Remedy
-from dgcheck.readings.answers import asides, upgrades
+from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.evidence import Exchange, Upgrade
+from dgcheck.model.record import replace
+from dgcheck.readings.answers import asides, opened, upgrades, works
 from dgcheck.readings.forwarding import envoy_refuses_upgrade
 from dgcheck.readings.groups import Group, group
 from dgcheck.readings.telling import after, questions, upper
@@ -41,12 +43,34 @@ def _bad_gateway(case: Case) -> Iterator[Match]:
     if found is None or stopped_by_size(case, found):
         yield from listing_fails(case, BAD_GATEWAY)
         return
+    if _upgrade_alone(case, found):
+        yield from _no_upgrade(case, found)
+        return
     status = found.response.status
     means = CLOUDFLARE.get(status, "it got no answer from what stands behind it")
     if status == 464:
         means = "client and target group do not speak the same version of HTTP"
     says = f"{told(found, after(found.first))}. {upper(means)}.{_deployment_is_up(case, found)}"
     yield grouped(found, says, {"http_versions": "HTTP1" if status == 464 else ""})
+
+
+def _upgrade_alone(case: Case, found: Group) -> bool:
+    """Whether nothing but upgrades failed so, and all of them, while the same way leads to the deployment."""
+    if not all(isinstance(seen, Upgrade) for seen in (*found.wires, *found.also)):
+        return False
+    if any(opened(seen) for seen in case.of(Upgrade, "", None)):
+        return False
+    return any(isinstance(seen, Exchange) and works(seen) for seen in found.fine) or any(map(serves, asides(case)))
+
+
+def _no_upgrade(case: Case, found: Group) -> Iterator[Match]:
+    """The proxy has a deployment to ask, and fails at switching protocols."""
+    says = (
+        f"{told(found, after(found.first))}. Only the upgrade gets this answer: other requests reach the deployment "
+        f"the same way, so something on the way cannot carry a WebSocket, or gets no answer to the upgrade."
+        f"{_deployment_is_up(case, found)}"
+    )
+    yield replace(grouped(found, says, {"only": "WebSocket"}, Confidence.LIKELY), detail="the upgrade alone")
 
 
 def _unavailable(case: Case) -> Iterator[Match]:
@@ -102,7 +126,7 @@ _LOOK = (
     ),
     Remedy(
         "See whether the API pods are ready, and whether the Service has endpoints",
-        "kubectl get pods -l app=deepgram-api\nkubectl get endpointslices -l "
+        "kubectl -n dg-self-hosted get pods -l app=deepgram-api\nkubectl get endpointslices -l "
         "kubernetes.io/service-name=deepgram-api-external",
         place="helm",
     ),
@@ -157,9 +181,11 @@ FAMILY = (
         cause="http_bad_gateway",
         title="A proxy cannot use what stands behind it",
         explanation=(
-            "The answer is 502: the proxy took the request and could not get an answer to it. The API container "
-            "does not run or is restarting, the proxy dials the wrong name or port, it speaks plain HTTP to a TLS "
-            "port or TLS to a plain one, or the connection was dropped while the answer was awaited.\n\n"
+            "The answer is 502: the proxy took the request and could not get an answer to it. Where all requests get "
+            "it, the API container does not run or is restarting, the proxy dials the wrong name or port, it speaks "
+            "plain HTTP to a TLS port or TLS to a plain one, or the connection was dropped while the answer was "
+            "awaited. Where only the WebSocket upgrade gets it, the proxy has a deployment to ask and fails at "
+            "switching protocols.\n\n"
             "The containers themselves are not known to say 502, so the place to look is the proxy's error log and "
             "the step from the proxy to the container, not the client. When all of a Kubernetes Service's pods lose "
             "their readiness, because no Engine is connected for example, ingresses answer 502 or 503 in Deepgram's "
@@ -167,9 +193,15 @@ FAMILY = (
         ),
         told_apart=(
             "503 says that there is nothing to ask, 504 that the answer did not come in time. A 502 to the "
-            "WebSocket upgrade alone, which a plain GET gets as well, is ws_upgrade_not_forwarded."
+            "WebSocket upgrade alone, which a plain GET gets as well, is ws_upgrade_not_forwarded; where a GET passes, "
+            "it is said of the upgrade only, and as likely."
         ),
         remedies=(
+            Remedy(
+                "Ask for a {only} past the proxy: if that opens, take what cannot switch protocols off /v1/listen: "
+                "time limits, buffering, compression or recording of whole answers",
+                "dgcheck run http://API_HOST:8080 --only ws.upgrade",
+            ),
             Remedy(
                 "Ask the deployment past the proxy, from the proxy's own host",
                 "curl -sS -i http://API_HOST:8080/v1/status",
@@ -231,7 +263,7 @@ FAMILY = (
             *_LOOK,
             Remedy(
                 "See whether the API has its Engine: pods without one are never ready",
-                "kubectl exec deployment/deepgram-api -- curl -s http://localhost:8080/v1/status/engine",
+                "kubectl -n dg-self-hosted exec deployment/deepgram-api -- curl -s http://localhost:8080/v1/status/engine",
                 place="helm",
             ),
             Remedy(
@@ -353,7 +385,11 @@ FAMILY = (
                 "callback",
                 place="cloudflare",
             ),
-            Remedy("See what the Engine does", "kubectl logs deployment/deepgram-engine --since=10m", place="helm"),
+            Remedy(
+                "See what the Engine does",
+                "kubectl -n dg-self-hosted logs deployment/deepgram-engine --since=10m",
+                place="helm",
+            ),
             Remedy("See what the Engine does", "docker compose logs --since 10m engine", place="compose"),
         ),
         explains=_EFFECTS,

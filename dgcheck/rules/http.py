@@ -13,7 +13,8 @@ from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import replace
 from dgcheck.readings.groups import Group, group, repeats_alone
-from dgcheck.readings.telling import writer
+from dgcheck.readings.limits import limited_now_and_then
+from dgcheck.readings.telling import path_of, questions, writer
 from dgcheck.rules.shared.grouped import grouped, listing_fails, stopped_by_size, told
 from dgcheck.wire.who import answered
 
@@ -47,6 +48,7 @@ def _method(case: Case) -> Iterator[Match]:
 def _limited(case: Case) -> Iterator[Match]:
     found = group(case, (429,)) or repeats_alone(case, (429,))
     if found is None:
+        yield from _limit_by_503(case)
         return
     for match in _limit(found):
         repeats = all(seen.check == "replicas" for seen in found.wires)
@@ -66,6 +68,24 @@ def _limit(found: Group) -> Iterator[Match]:
         return
     whose = "There is no dg-request-id, so the limit is that of a gateway in front, not the deployment's."
     yield grouped(found, f"{told(found)}.{wait} {whose}", {"gateway": writer(answer)})
+
+
+def _limit_by_503(case: Case) -> Iterator[Match]:
+    """A 503 of nginx's own to questions that it let through at other times of the same run."""
+    refused, served = limited_now_and_then(case)
+    if not refused or refused[0].response is None:
+        return
+    says = (
+        f"nginx itself answered 503 to {len(refused)} of {len(refused) + len(served)} questions of the same kinds "
+        f"({questions(refused)}) and let the others through. The page is its own and bears no dg-request-id. "
+        "limit_req and limit_conn answer so when requests come quickly or side by side, as dgcheck's do; a dead "
+        "upstream would be 502. (ingress-nginx also says 503 while no pod is ready.)"
+    )
+    checks = tuple(dict.fromkeys(seen.check for seen in refused))
+    ids = tuple(seen.id for seen in (*refused, *served))
+    sure = Confidence.LIKELY if len(refused) > 1 else Confidence.POSSIBLE
+    facts = {"path": path_of(refused[0]), "gateway": writer(refused[0].response)}
+    yield Match(says, ids, checks, sure, facts, detail=f"{len(refused)}/{len(refused) + len(served)} refused")
 
 
 def _server_error(case: Case) -> Iterator[Match]:
@@ -96,8 +116,9 @@ FAMILY = (
         cause="http_not_found",
         title="The path of the API is not found",
         explanation=(
-            "The answer to a request for speech is 404, and neither a wrong path in the settings nor another "
-            "service on this address explains it. A proxy that serves several paths may know /v1/status and not "
+            "The answer to a request for speech is 404, and none of the other paths and services that dgcheck tried "
+            "explains it. The API may still stand below a path that was not tried, or another product may answer "
+            "here. A proxy that serves several paths may know /v1/status and not "
             "/v1/listen, may rewrite the path, or may choose the site by a Host header that this name does not "
             "match. The deployment itself answers so when its `base_url` in api.toml is not `/v1`.\n\n"
             "A 404 for /v1/status or /v1/models alone is no fault: older releases lack them, and gateways may keep "
@@ -108,6 +129,11 @@ FAMILY = (
             "(url_path_doubled) by the one without it, another product (wrong_service) by the shape of its answers."
         ),
         remedies=(
+            Remedy(
+                "A path before /v1 may be missing or wrong: look below which path the proxy serves the API, and put it "
+                "into the URL",
+                "dgcheck run {scheme}://{authority}/PATH",
+            ),
             Remedy("Ask the path itself and look at who answers", "curl -sS -i -X POST '{base}/v1/listen' | head -20"),
             Remedy(
                 "See which location takes {path}, and whether proxy_pass ends in a path that replaces it",
@@ -147,7 +173,7 @@ FAMILY = (
             Remedy("The container's base path stands in api.toml under [server]", 'base_url = "/v1"', place="compose"),
             Remedy(
                 "The container's base path stands in its ConfigMap",
-                "kubectl get configmap deepgram-api-config -o yaml | grep base_url",
+                "kubectl -n dg-self-hosted get configmap deepgram-api-config -o yaml | grep base_url",
                 place="helm",
             ),
         ),
@@ -194,13 +220,16 @@ FAMILY = (
         cause="http_rate_limited",
         title="Too many requests",
         explanation=(
-            "The answer is 429. With dg-request-id it is the deployment's own limit: `active_requests` under "
-            "[concurrency_limit] in api.toml answers 429 at once, `max_active_requests` of the Engine after some "
-            "seconds of trying others. Without that header a gateway in front counts requests. It is never the "
-            "quota of an account: self-hosted deployments have none.\n\n"
+            "The answer is 429, or the page with 503 that nginx gives for its own limits. With dg-request-id it is the "
+            "deployment's own limit: `active_requests` under [concurrency_limit] in api.toml answers 429 at once, "
+            "`max_active_requests` of the Engine after some seconds of trying others. Without that header a gateway in "
+            "front counts requests. It is never the quota of an account: self-hosted deployments have none.\n\n"
             "dgcheck sends some dozen requests within seconds; a very tight limit may be hit by it alone."
         ),
-        told_apart="By dg-request-id: with it the deployment, else a gateway. Retry-After says when to come again.",
+        told_apart=(
+            "By dg-request-id: with it the deployment, else a gateway. Retry-After says when to come again. A 503 counts "
+            "only as nginx's own page to some of several like questions; a 503 to all of them is http_unavailable."
+        ),
         remedies=(
             Remedy("Look whether the deployment is busy now", "curl -s {base}/v1/status"),
             Remedy("Raise or remove the limit of {gateway}, or exempt /v1/ from it"),
@@ -211,7 +240,7 @@ FAMILY = (
             ),
             Remedy(
                 "Add Engines where {own_limit} is reached, or let the chart scale them",
-                "kubectl scale deployment/deepgram-engine --replicas=2",
+                "kubectl -n dg-self-hosted scale deployment/deepgram-engine --replicas=2",
                 place="helm",
             ),
             Remedy(
@@ -241,7 +270,7 @@ FAMILY = (
             Remedy("Look at the rate limiting rules of this host name", place="cloudflare"),
             Remedy("Come again later and go easier: fewer checks", "dgcheck run {base} --profile quick"),
         ),
-        explains=(*_EFFECTS, "replica_unhealthy"),
+        explains=(*_EFFECTS, "replica_unhealthy", "http_unavailable"),
         when=_limited,
         source="Deepgram's api.toml and chart: [concurrency_limit], max_active_requests; documentation of errors",
     ),
@@ -264,7 +293,7 @@ FAMILY = (
             ),
             Remedy(
                 "Look for the request id in the API's log",
-                "kubectl logs deployment/deepgram-api --since=15m | grep {request_id}",
+                "kubectl -n dg-self-hosted logs deployment/deepgram-api --since=15m | grep {request_id}",
                 place="helm",
             ),
             Remedy(
@@ -274,7 +303,7 @@ FAMILY = (
             ),
             Remedy(
                 "Read what the Engine said",
-                "kubectl logs deployment/deepgram-engine --since=15m | grep -E 'WARN|ERROR'",
+                "kubectl -n dg-self-hosted logs deployment/deepgram-engine --since=15m | grep -E 'WARN|ERROR'",
                 place="helm",
             ),
             Remedy("Look whether it fails always or now and then", "curl -s {base}/v1/status"),

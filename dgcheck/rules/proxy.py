@@ -95,12 +95,8 @@ def _denied(wire: Wire) -> bool:
 def _there(shown: Seen) -> str:
     """What the target gave without the proxy, as the end of a sentence."""
     if isinstance(shown, Handshake):
-        why = f" its certificate ({shown.verify_message})" if shown.verify_message else ""
-        return (
-            f"without the proxy the target itself answers, and it is{why} that is to be seen to next"
-            if why
-            else ("without the proxy the target itself answers over TLS")
-        )
+        refused = f", with a certificate that is not accepted ({shown.verify_message})" if shown.verify_message else ""
+        return f"without the proxy the target itself answers over TLS{refused}"
     return f"without the proxy the target itself answered {shown.status}" if isinstance(shown, Wire) else ""
 
 

@@ -201,7 +201,7 @@ FAMILY = (
             ),
             Remedy(
                 "See whether the Engine is stuck or overloaded ({reason})",
-                "kubectl logs deployment/deepgram-engine --since=5m",
+                "kubectl -n dg-self-hosted logs deployment/deepgram-engine --since=5m",
                 place="helm",
             ),
             Remedy(
@@ -234,7 +234,11 @@ FAMILY = (
                 "dgcheck run http://API_HOST:8080",
             ),
             Remedy("See what the Engine does", "docker compose logs --since 5m engine", place="compose"),
-            Remedy("See what the Engine does", "kubectl logs deployment/deepgram-engine --since=5m", place="helm"),
+            Remedy(
+                "See what the Engine does",
+                "kubectl -n dg-self-hosted logs deployment/deepgram-engine --since=5m",
+                place="helm",
+            ),
             Remedy("Do not buffer this location", "proxy_buffering off;", place="nginx"),
         ),
         explains=("out_of_time", "slow_response"),

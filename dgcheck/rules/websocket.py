@@ -20,6 +20,7 @@ from dgcheck.readings.answers import (
     upgrades,
     with_subprotocol,
 )
+from dgcheck.readings.contact import tls_port
 from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
 from dgcheck.readings.groups import group
 from dgcheck.readings.halved import halved
@@ -45,7 +46,8 @@ def _not_forwarded(case: Case) -> Iterator[Match]:
     said = f"{upper(writer(answer))} answered {status_words(answer)} to the WebSocket upgrade{quoted(answer)}"
     post = next((seen for seen in posts(case) if seen.status == 200), None)
     works = "POST /v1/listen works" if post else "other requests are answered"
-    sure = Confidence.CERTAIN if lost.how != "same_as_get" or lost.reached else Confidence.LIKELY
+    shown = lost.reached and (rest_works(case) or not posts(case))
+    sure = Confidence.CERTAIN if lost.how in ("asked_to_upgrade", "envoy") or shown else Confidence.LIKELY
     refused = tuple(seen for seen in upgrades(case) if not opened(seen))
     checks = tuple(dict.fromkeys(seen.check for seen in refused))
     evidence = _ids(*refused, post, lost.plain)
@@ -56,6 +58,9 @@ def _why(lost: Lost) -> str:
     if lost.how == "asked_to_upgrade":
         where = "The deployment itself" if lost.reached else "Whoever answered"
         return f"{where} saw no upgrade: its headers Upgrade and Connection were lost on the way."
+    if lost.how == "old_http":
+        where = "at the deployment" if lost.reached else "at whoever answered"
+        return f"It was asked in HTTP/1.1 and arrived {where} in an older version: a proxy on the way speaks HTTP/1.0."
     if lost.how == "envoy":
         return "That is how Envoy refuses upgrades that its configuration does not list."
     through = signer(lost.seen.response)
@@ -68,6 +73,8 @@ def _rejected(case: Case) -> Iterator[Match]:
     seen = upgrade(case)
     if seen is None or upgrade_works(case) or not_forwarded(case) is not None or _told_elsewhere(case, seen):
         return
+    if tls_port(case) is not None:
+        return  # the port wants TLS: its page about that says nothing of upgrades
     if seen.response is None:
         yield from _no_answer(case, seen)
         return
@@ -103,12 +110,13 @@ def _candidates(case: Case, seen: Upgrade, plain: Exchange | None) -> str:
     rows = exact(case.listing, case.model) if case.listing and case.model else ()
     streaming = mode(rows, "streaming") if rows else None
     may: list[str] = []
-    if streaming is not True and seen.status in (400, 404, 405):
+    reached = deployment_answers(case)  # else there is nobody to refuse a model or a parameter
+    if reached and streaming is not True and seen.status in (400, 404, 405):
         may.append("a model that is not installed for streaming (/v1/models tells)")
     arrives = plain is not None and plain.status is not None and plain.status != seen.status
     if not arrives:
         may.append("a proxy that drops the headers Upgrade and Connection (ask the deployment past the proxy)")
-    if seen.status == 400:
+    if reached and seen.status == 400:
         may.append("a parameter that is not accepted (ask with the model alone)")
     sentences = ["POST /v1/listen works."] if rest_works(case) else []
     if arrives and plain is not None:
@@ -169,6 +177,8 @@ def _subprotocol(case: Case) -> Iterator[Match]:
     status = seen.status
     if status is not None and status != 101 and (status == 429 or status >= 500):
         return  # now and then, not because of the subprotocol
+    if read_refusal(seen.response).about == "model":
+        return  # another replica, which lacks the model, was met
     if status == 101:
         got = f"was answered with a handshake that is not valid: {seen.accept_problem}"
     elif seen.response is not None:
@@ -193,14 +203,15 @@ FAMILY = (
             "so a proxy drops them unless it is told to pass them on. What arrives is then a plain GET, and the "
             "answer is one: 400, 404, 405, 426 or even 200, but never 101. Pre-recorded audio works all the while, "
             "which makes it look as if the deployment could not stream.\n\n"
-            "nginx drops them by default; ingress-nginx, HAProxy, Traefik, Caddy and AWS load balancers pass them. "
-            "So with one of those look at the proxy before it, too. Envoy answers 403 without a body unless its "
+            "nginx drops them by default, and speaks HTTP/1.0 to what stands behind it, where an upgrade does not "
+            "exist (some servers then answer 505); ingress-nginx, HAProxy, Traefik, Caddy and AWS load balancers pass "
+            "them. So with one of those look at the proxy before it, too. Envoy answers 403 without a body unless its "
             "configuration lists the upgrade; Istio, Contour and Envoy Gateway have switches of their own for it."
         ),
         told_apart=(
-            "REST works, and the refused upgrade gets what a plain GET of the same address gets; or 426; or Envoy's "
-            "empty 403 without dg-request-id while GET passes. When Envoy answers GET with 503, that is the root "
-            "(http_unavailable). Words that name a model make it a matter of the model."
+            "REST works, and the refused upgrade gets what a plain GET of the same address gets; or 426, or 505; or "
+            "Envoy's empty 403 without dg-request-id while GET passes. When Envoy answers GET with 503, that is the "
+            "root (http_unavailable). Words that name a model make it a matter of the model."
         ),
         remedies=(
             Remedy(
@@ -292,7 +303,9 @@ FAMILY = (
             Remedy("Ask the deployment past the proxy", "dgcheck run http://API_HOST:8080"),
             Remedy("Look for the refusal in the API's log", "docker compose logs --since 5m api", place="compose"),
             Remedy(
-                "Look for the refusal in the API's log", "kubectl logs deployment/deepgram-api --since=5m", place="helm"
+                "Look for the refusal in the API's log",
+                "kubectl -n dg-self-hosted logs deployment/deepgram-api --since=5m",
+                place="helm",
             ),
         ),
         explains=_STREAM_EFFECTS,

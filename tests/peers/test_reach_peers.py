@@ -146,6 +146,16 @@ async def test_frames_of_http2_in_answer_to_http1(serve: Serve) -> None:
     assert roots(report) == ["alpn_http2_only"]
 
 
+@pytest.mark.parametrize("prefaced", [True, False], ids=["SETTINGS after the preface", "nothing even then"])
+async def test_http2_is_tried_where_http1_is_met_by_hanging_up(serve: Serve, prefaced: bool) -> None:
+    def answer(client: socket.socket) -> None:
+        if client.recv(4096).startswith(b"PRI * HTTP/2.0") and prefaced:
+            client.sendall(b"\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+
+    report = await run(f"http://127.0.0.1:{serve(answer)}")
+    assert roots(report) == ["alpn_http2_only" if prefaced else "tcp_closed_early"]
+
+
 STATUS = '{"system_health":"Healthy","active_batch_requests":0,"active_stream_requests":0}'
 LICENSE = (
     '{"state":"Connected","last_successful_checkin":"2026-09-01T00:00:00Z","trust_expiration":"2026-09-09T00:00:00Z"}'
@@ -262,7 +272,8 @@ async def test_http_on_a_tls_port(peers: Peers, kind: str) -> None:
     else:
         over_tls(peers, kind, port)
         report = await run(f"http://127.0.0.1:{port}")
-    assert roots(report) == ["plain_to_tls_port"]
+    nothing_inside = kind in ("nginx", "haproxy", "caddy")  # they answer 404 to every path, over TLS as well
+    assert roots(report) == ["wrong_service" if nothing_inside else "plain_to_tls_port"]
     assert found(report, "plain_to_tls_port").remedies[0].command == f"dgcheck run https://127.0.0.1:{port}"
 
 

@@ -87,6 +87,22 @@ def test_gateway_that_opens_with_the_key_is_information() -> None:
     one = findings(found)["http_unauthorized"]
     assert one.severity is Severity.INFO
     assert "without a key and let it through" in one.says
+    assert one.remedies[0].do.startswith("Give every client a key that the gateway takes")
+    assert not any("auth_basic off" in remedy.command for remedy in one.remedies)
+
+
+def test_a_redirect_of_a_slash_gets_no_advice_about_https() -> None:
+    moved = (*NGINX, ("location", "/v1/listen/"))
+    found = findings(built(*pages(), post(301, body="", headers=moved), upgrade(301, headers=moved)))["http_redirect"]
+    assert found.remedies[0].do.startswith("Serve /v1/listen as it is")
+    assert not any("https" in remedy.do for remedy in found.remedies)
+
+
+def test_a_redirect_to_https_begins_with_the_address_it_points_to() -> None:
+    moved = (*NGINX, ("location", "https://10.0.0.7:8443/v1/listen"))
+    found = findings(built(*pages(), post(308, body="", headers=moved), upgrade(308, headers=moved)))["http_redirect"]
+    assert found.remedies[0].command.startswith("dgcheck run https://")
+    assert any(remedy.command == "proxy_pass http://UPSTREAM;" for remedy in found.remedies)
 
 
 def test_key_that_opens_nothing_is_an_error() -> None:

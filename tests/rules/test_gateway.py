@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dgcheck.model.catalogue import Severity
+from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Response, Wire
 from dgcheck.model.record import replace
 from tests.rules.answers_built import (
@@ -65,6 +65,28 @@ def test_each_is_named_with_who_answered(evidence: list[Wire], cause: str, said:
     found = built(*evidence)
     assert roots(found) == [cause]
     assert said in findings(found)[cause].says
+
+
+def test_502_to_the_upgrade_alone_is_likely_and_speaks_of_the_upgrade() -> None:
+    refused = upgrade(502, body=page("502"), headers=NGINX)
+    one = findings(built(*pages(), post(), refused, plain_get(405)))["http_bad_gateway"]
+    assert one.confidence is Confidence.LIKELY
+    assert "Only the upgrade gets this answer: other requests reach the deployment the same way" in one.says
+    assert "Ask for a WebSocket past the proxy" in one.remedies[0].do
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param([post(502, headers=NGINX), upgrade(502, headers=NGINX)], id="the POST gets it too"),
+        pytest.param([post(), upgrade(502, headers=NGINX), upgrade()], id="now and then an upgrade passes"),
+        pytest.param([post(), upgrade(502, headers=NGINX), post(502, check="replicas")], id="a repeated POST gets it"),
+    ],
+)
+def test_502_to_more_than_the_upgrade_is_not_said_of_it_alone(evidence: list[Wire]) -> None:
+    one = matches(built(*pages(), *evidence), "http_bad_gateway")[0]
+    assert one.confidence is Confidence.CERTAIN
+    assert "Only the upgrade" not in one.says
 
 
 def test_time_that_it_took_is_told() -> None:

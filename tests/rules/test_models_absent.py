@@ -93,7 +93,7 @@ def test_a_missing_model_is_told_with_the_words_and_what_is_there() -> None:
     one = findings(asked("nova-2", listed(NOVA_3, row("nova-3-medical")), *both("model=nova-2")))["model_missing"]
     assert one.confidence is Confidence.CERTAIN
     assert one.says == (
-        "nova-2 is not installed here: POST /v1/listen and the WebSocket upgrade of /v1/listen got 400 Bad Request: "
+        "The model nova-2 is not installed here: POST /v1/listen and the WebSocket upgrade of /v1/listen got 400 Bad Request: "
         "“Bad Request: No such model/language/tier combination found”. Installed: nova-3-general, nova-3-medical."
     )
     assert one.remedies[0].command == "dgcheck run http://10.0.0.7:8080 --model nova-3-general"
@@ -402,7 +402,7 @@ def test_each_of_several_models_is_judged_by_itself() -> None:
     )
     says = [one.says for one in matches(found, "model_missing")]
     assert len(says) == 1
-    assert says[0].startswith("nova-2 is not installed here")
+    assert says[0].startswith("The model nova-2 is not installed here")
 
 
 def test_five_hundred_models_are_named_by_the_newest() -> None:

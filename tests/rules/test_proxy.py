@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from dgcheck.model.catalogue import Confidence
-from dgcheck.model.evidence import Ending, Exchange, Upgrade
-from tests.rules.built import DG, HEALTHY, case, dialled, findings, got, matches, proxied, upgraded
+from dgcheck.model.evidence import Ending, Exchange, Handshake, Upgrade
+from dgcheck.model.record import replace
+from tests.rules.built import DG, HEALTHY, case, dialled, findings, got, matches, proxied, shaken, upgraded
 
 VIA: dict[str, Any] = {"via_proxy": "http://proxy:3128"}
 
@@ -66,6 +67,40 @@ def test_a_proxy_that_passes_requests_but_no_upgrade() -> None:
     direct = upgraded(status=101, headers=DG, purpose="direct")
     says = matches(case("http://dg:8080", *seen, direct, proxy=proxied()), "proxy_env")[0].says
     assert "CONNECT for the WebSocket upgrade of /v1/listen" in says
+
+
+DENIED: dict[str, Any] = {**VIA, "proxy_response": got("CONNECT dg:443", 403).response}
+
+
+def _expired(**fields: Any) -> Handshake:
+    return shaken("", ending=Ending.FAILED, purpose="direct", check="status", port=443, **fields)
+
+
+def test_a_denied_connect_is_the_proxy_even_where_the_target_has_a_fault_of_its_own() -> None:
+    expired = _expired(verify_code=10, verify_message="certificate has expired")
+    direct = got("GET /v1/status", None, purpose="direct", rests_on=("e3",))
+    seen = [expired, direct, got("GET /v1/status", None, **DENIED), got("POST /v1/listen", None, **DENIED)]
+    found = findings(case("https://dg", *seen, proxy=proxied()))
+    assert [one.cause for one in found.values() if one.root] == ["proxy_env"]
+    assert "answered 403 Forbidden to CONNECT" in found["proxy_env"].says
+    assert "with a certificate that is not accepted (certificate has expired)" in found["proxy_env"].says
+
+
+def test_a_denied_connect_where_the_target_gave_no_tls_is_not_blamed() -> None:
+    direct = got("GET /v1/status", None, purpose="direct", rests_on=("e3",))
+    silent = _expired()
+    assert not matches(
+        case("https://dg", silent, direct, got("GET /v1/status", None, **DENIED), proxy=proxied()), "proxy_env"
+    )
+
+
+def test_a_proxy_given_by_the_flag_is_to_be_left_out() -> None:
+    proxy = replace(proxied(), origin="--proxy")
+    remedies = findings(case("http://dg:8080", got("GET /v1/status", 403, **VIA), _direct(), proxy=proxy))[
+        "proxy_env"
+    ].remedies
+    assert remedies[0].do == "Leave out --proxy: the target needs no proxy from here"
+    assert not any("NO_PROXY" in f"{one.do}{one.command}" for one in remedies)
 
 
 @pytest.mark.parametrize(

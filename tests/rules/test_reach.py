@@ -11,6 +11,7 @@ from dgcheck.model.evidence import Banner, Certificate, Dial, Ending, Handshake,
 from tests.rules.built import (
     DG,
     HEALTHY,
+    HTML,
     NGINX_404,
     around,
     case,
@@ -397,6 +398,55 @@ def test_http_on_a_port_that_says_it_speaks_tls(words: str) -> None:
     found = case(URL, dialled("10.0.0.7"), got("GET /v1/status", 400, words), upgraded(status=400, body=words))
     assert roots(found) == ["plain_to_tls_port"]
     assert findings(found)["plain_to_tls_port"].remedies[0].command == "dgcheck run https://dg.test:8080"
+
+
+WANTS_TLS = "<title>400 The plain HTTP request was sent to HTTPS port</title>"
+
+
+def test_a_page_that_asks_for_tls_is_not_believed_where_no_tls_answers() -> None:
+    found = case(
+        URL,
+        dialled("10.0.0.7"),
+        got("GET /v1/status", 400, WANTS_TLS, HTML),
+        got("POST /v1/listen", 400, WANTS_TLS, HTML),
+        broken(reason="WRONG_VERSION_NUMBER", first_bytes="HTTP/1.1 400 Bad Request", purpose="tls_here"),
+    )
+    assert roots(found) == ["http_bad_response"]
+    finding = findings(found)["http_bad_response"]
+    assert "passes requests on in plain HTTP to a server that speaks TLS" in finding.says
+    assert "proxy_pass https://UPSTREAM;" in [one.command for one in finding.remedies]
+
+
+def test_a_page_that_asks_for_tls_is_certain_only_after_a_handshake() -> None:
+    page = got("GET /v1/status", 400, WANTS_TLS, HTML)
+    alone = case(URL, dialled("10.0.0.7"), page)
+    shaken_too = case(URL, dialled("10.0.0.7"), page, shaken(trust="none", purpose="tls_here"))
+    assert findings(alone)["plain_to_tls_port"].confidence == "likely"
+    assert findings(shaken_too)["plain_to_tls_port"].confidence == "certain"
+    assert "http_bad_response" not in findings(shaken_too)
+
+
+def _inside(status: int, port: int = 31000) -> list[Seen]:
+    over_tls: dict[str, Any] = {"tls": True, "trust": "none", "purpose": "tls_here", "base": f"https://dg.test:{port}"}
+    return [
+        dialled("10.0.0.7", port=port),
+        got("GET /v1/status", 400, WANTS_TLS, HTML),
+        shaken(trust="none", purpose="tls_here", check="transport", chain=(OWN,), port=port),
+        got("GET /v1/status", status, NGINX_404, HTML, **over_tls),
+        got("GET /v1/models", 404, NGINX_404, HTML, **over_tls),
+    ]
+
+
+def test_https_is_not_advised_first_where_the_api_is_not_there_over_tls_either() -> None:
+    found = findings(case("http://dg.test:31000", *_inside(404)))
+    assert found["wrong_service"].root
+    assert found["wrong_service"].confidence == "likely"
+    assert "So https alone does not help" in found["wrong_service"].says
+    assert not found["plain_to_tls_port"].root
+
+
+def test_https_is_advised_where_something_of_the_api_may_be_there() -> None:
+    assert roots(case("http://dg.test:31000", *_inside(401))) == ["plain_to_tls_port"]
 
 
 def test_http_on_a_port_that_hangs_up_and_shakes_hands() -> None:

@@ -39,7 +39,7 @@ from tests.runs import found, run
         pytest.param("http://ho st:8080", "blanks", id="blank"),
         pytest.param("http://::1:8080", "brackets", id="IPv6 without brackets"),
         pytest.param("http://1.2.3.999:8080", "neither an IPv4 address nor a host name", id="no address"),
-        pytest.param("", "no URL was given", id="empty"),
+        pytest.param("", "No URL was given", id="empty"),
     ],
 )
 def test_an_impossible_url_is_named_with_its_part(url: str, words: str) -> None:

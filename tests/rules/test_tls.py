@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Certificate, Ending, Handshake, Phase, Seen
+from dgcheck.model.evidence import Banner, Certificate, Ending, Handshake, Phase, Seen
 from dgcheck.model.record import replace
 from tests.rules.built import HEALTHY, around, case, dialled, findings, got, matches, roots, served, shaken, upgraded
 
@@ -564,3 +564,22 @@ def test_an_address_without_a_name_gets_the_remedy_with_one() -> None:
     finding = findings(found)["tls_sni_required"]
     assert "no name (an IP address has none)" in finding.says
     assert finding.remedies[0].command == "dgcheck run https://NAME:8080 --resolve NAME=10.0.0.7"
+
+
+def _prefaced(got_: str) -> Case:
+    closed = got("GET /v1/status", None, ending=Ending.CLOSED)
+    banner = Banner(
+        id="", check="transport", purpose="banner", ending=Ending.ANSWERED, address="10.0.0.7", port=8080, got=got_
+    )
+    return told(closed, banner, url="http://dg.test:8080")
+
+
+def test_settings_in_answer_to_the_preface_are_http2_alone() -> None:
+    found = findings(_prefaced("\\x00\\x00\\x00\\x04\\x00\\x00\\x00\\x00\\x00"))
+    assert found["alpn_http2_only"].root
+    assert "hangs up on a request in HTTP/1.1, and answers the preface of HTTP/2" in found["alpn_http2_only"].says
+    assert not any("openssl" in one.command for one in found["alpn_http2_only"].remedies)
+
+
+def test_an_http1_refusal_of_the_preface_is_not_http2() -> None:
+    assert matches(_prefaced("HTTP/1.1 400 Bad Request"), "alpn_http2_only") == []

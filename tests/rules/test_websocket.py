@@ -26,6 +26,7 @@ LISTED = [got("GET /v1/models", 200, '[{"canonical_name":"nova-3-general","batch
 BATCH = [got("GET /v1/models", 200, '[{"canonical_name":"nova-3-general","batch":true,"streaming":false}]')]
 NO_MODEL = refusal("Bad Request: No such model/language/tier combination found.")
 NOT_FOUND = refusal("Not found.")
+TLS_WANTED = page("400 The plain HTTP request was sent to HTTPS port")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,12 @@ NOT_FOUND = refusal("Not found.")
             "saw no upgrade",
             id="Go",
         ),
+        pytest.param([post(), upgrade(505)], "a proxy on the way speaks HTTP/1.0", id="505"),
+        pytest.param(
+            [*LISTED, post(400, **NO_MODEL), upgrade(405, headers=NGINX), plain_get(405, headers=NGINX)],
+            "while other requests are answered",
+            id="a missing model beside it",
+        ),
         pytest.param([*pages(), post(), upgrade(403, headers=ENVOY)], "how Envoy refuses upgrades", id="Envoy"),
         pytest.param(
             [*pages(), upgrade(403, headers=ENVOY), plain_get(405)], "how Envoy", id="Envoy, GET passes, no POST"
@@ -65,7 +72,7 @@ NOT_FOUND = refusal("Not found.")
 )
 def test_lost_headers_are_shown_by_comparison(evidence: list[Wire], said: str) -> None:
     found = built(*evidence)
-    assert roots(found) == ["ws_upgrade_not_forwarded"]
+    assert [one for one in roots(found) if one != "model_missing"] == ["ws_upgrade_not_forwarded"]
     assert said in findings(found)["ws_upgrade_not_forwarded"].says
 
 
@@ -77,6 +84,11 @@ def test_lost_headers_are_shown_by_comparison(evidence: list[Wire], said: str) -
         pytest.param([*BATCH, post(), upgrade(405), plain_get(405)], id="listed as not streaming"),
         pytest.param([post(), upgrade(400, headers=DG), plain_get(405, headers=DG)], id="a GET gets another answer"),
         pytest.param([post(), upgrade(404, **NOT_FOUND)], id="nothing to compare with"),
+        pytest.param([*pages(), post(505), upgrade(505)], id="505 to everything for speech"),
+        pytest.param(
+            [*pages(), post(503, headers=NGINX), upgrade(405), plain_get(405)], id="nothing shows that speech is served"
+        ),
+        pytest.param([post(413, headers=NGINX), upgrade(405), plain_get(405)], id="413, and nothing of the deployment"),
         pytest.param(everywhere(404, page("404 Not Found")), id="404 everywhere"),
         pytest.param(
             [*everywhere(502, page("502")), plain_get(502, body=page("502"), headers=NGINX)], id="502 everywhere"
@@ -99,6 +111,20 @@ def test_lost_headers_are_shown_by_comparison(evidence: list[Wire], said: str) -
 )
 def test_near_misses_are_not_lost_headers(evidence: list[Wire]) -> None:
     assert matches(built(*evidence), "ws_upgrade_not_forwarded") == []
+
+
+def test_upload_limit_does_not_hide_that_the_upgrade_is_lost() -> None:
+    both = [upgrade(405, headers=DG), plain_get(405, headers=DG)]
+    found = built(*pages(), post(413, body=page("413"), headers=NGINX), *both)
+    assert roots(found) == ["http_body_too_large", "ws_upgrade_not_forwarded"]
+    assert findings(found)["ws_upgrade_not_forwarded"].confidence is Confidence.LIKELY
+
+
+def test_505_is_certain_where_the_deployment_says_it() -> None:
+    own, other = built(post(), upgrade(505, headers=DG)), built(post(), upgrade(505, headers=NGINX))
+    assert matches(own, "ws_upgrade_not_forwarded")[0].confidence is Confidence.CERTAIN
+    assert matches(other, "ws_upgrade_not_forwarded")[0].confidence is Confidence.LIKELY
+    assert matches(own, "http_server_error") == []
 
 
 def test_answer_of_the_deployment_makes_it_certain() -> None:
@@ -141,6 +167,13 @@ def test_refusal_without_a_reason_names_what_it_may_be(evidence: list[Wire], sai
     assert said in findings(found)["ws_upgrade_rejected"].says
 
 
+def test_model_is_no_candidate_where_nothing_of_the_deployment_was_heard() -> None:
+    says = findings(built(*everywhere(400, "not today")))["ws_upgrade_rejected"].says
+    assert "drops the headers" in says
+    assert "model" not in says
+    assert "parameter" not in says
+
+
 @pytest.mark.parametrize("ending", [Ending.RESET, Ending.CLOSED])
 def test_upgrade_that_is_dropped_alone_is_likely_a_rejection(ending: Ending) -> None:
     lost = upgrade(None, ending=ending, reached="first_byte")
@@ -154,6 +187,7 @@ def test_upgrade_that_is_dropped_alone_is_likely_a_rejection(ending: Ending) -> 
         pytest.param([post(), upgrade(400, **NO_MODEL)], id="the model"),
         pytest.param([post(), upgrade(400, **refusal("Invalid query string."))], id="a parameter"),
         pytest.param([post(), upgrade(401, headers=NGINX)], id="401"),
+        pytest.param(everywhere(400, TLS_WANTED), id="a port that wants TLS"),
         pytest.param([post(), upgrade(503, headers=NGINX)], id="503"),
         pytest.param([upgrade(None, ending=Ending.RESET, reached="first_byte")], id="nothing is answered at all"),
         pytest.param([post(), upgrade()], id="healthy"),

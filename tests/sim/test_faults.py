@@ -61,6 +61,7 @@ def test_what_no_server_can_produce_is_no_faults_first_cause() -> None:
     [
         pytest.param("model_mising", "did you mean model_missing", id="a letter"),
         pytest.param("expired", "expired", id="a part of a name"),
+        pytest.param("ws_upgrade_not_forwarded", "is a cause; faults that produce it: upgrade_dropped", id="a cause"),
         pytest.param("qqqq", "--list-faults", id="nothing near"),
         pytest.param("", "--list-faults", id="empty"),
         pytest.param("clock_skew=soon", "'soon' is no number", id="no number"),

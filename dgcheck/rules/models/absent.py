@@ -29,7 +29,7 @@ ENGINE_LOG_HELM = (
     "kubectl -n dg-self-hosted logs deploy/deepgram-engine | "
     "grep -E 'Inserting model|Failed to load model|model search path'"
 )
-LISTING = Remedy("See for yourself what is installed", "curl -s {base}/v1/models")
+LISTING = Remedy("See in the listing what is installed", "curl -s {base}{listing_path}")
 INSTALL_COMPOSE = Remedy(
     "To install it, put {model_file} from your Deepgram contact into the host directory that is mounted in "
     "docker-compose.yml as `/path/to/models:/models:ro,Z`; a running Engine picks it up. Its log then says "
@@ -65,7 +65,9 @@ def _missing(case: Case) -> Iterator[Match]:
                 f"request and the listing were answered by different replicas."
             )
         else:
-            says = f"{name} is not installed here: {refused}. {words.installed(one)}{words.either(one, _OTHERS)}"
+            says = (
+                f"The model {name} is not installed here: {refused}. {words.installed(one)}{words.either(one, _OTHERS)}"
+            )
         yield _match(case, one, says)
 
 
@@ -102,11 +104,13 @@ def _language(case: Case) -> Iterator[Match]:
             says = f"language={want.language} is no language tag that Deepgram takes{refused}."
             says += f" It is written {tag}." if tag else ""
         elif one.misfit is not None:
-            says = f"{want.model} is installed, but not for language={asked}{refused}. It lists {known}."
+            says = f"The model {want.model} is installed, but not for language={asked}{refused}. It lists {known}."
         elif one.proof is not None:
-            says = f"{want.model} is not installed for language={asked}{refused}; without it {words.proof(one)}."
+            says = (
+                f"The model {want.model} is not installed for language={asked}{refused}; without it {words.proof(one)}."
+            )
         else:
-            says = f"{want.model} may not be installed for language={asked}{refused}.{words.either(one, _OTHERS)}"
+            says = f"The model {want.model} may not be installed for language={asked}{refused}.{words.either(one, _OTHERS)}"
         yield _match(case, one, says, tag=tag, languages=known)
 
 
@@ -116,12 +120,12 @@ def _version(case: Case) -> Iterator[Match]:
         versions = ", ".join(dict.fromkeys(row.version for row in rows))
         refused = f": {words.refusal(one)}" if one.refused else ""
         if one.proof is not None and not versions:
-            says = f"{one.want.model} is not installed in version {one.want.version}{refused}; "
+            says = f"The model {one.want.model} is not installed in version {one.want.version}{refused}; "
             says += f"without the version {words.proof(one)}."
         elif versions:
-            says = f"{one.want.model} is installed in version {versions}, not in version {one.want.version}{refused}."
+            says = f"The model {one.want.model} is installed in version {versions}, not in version {one.want.version}{refused}."
         else:
-            says = f"{one.want.model} may not be installed in version {one.want.version}{refused}."
+            says = f"The model {one.want.model} may not be installed in version {one.want.version}{refused}."
             says += words.either(one, _OTHERS)
         yield _match(case, one, says, versions=versions)
 

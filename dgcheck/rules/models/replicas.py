@@ -9,6 +9,7 @@ from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings.answers import works
+from dgcheck.readings.limits import limit_page
 from dgcheck.readings.model_fault import SPEECH, about_model
 from dgcheck.readings.telling import listed, path_of, question, quoted, status_words
 from dgcheck.rules.models.absent import REFUSED
@@ -57,7 +58,6 @@ def _listings_differ(seen: tuple[Exchange, ...]) -> Match:
     common = every.intersection(*(names_of(one) for one in seen))
     odd = sorted(every - common)
     shown = listed(odd[:_MOST_NAMES]) + (f" and {len(odd) - _MOST_NAMES} more" if len(odd) > _MOST_NAMES else "")
-    lacking = [one for one in seen if not names_of(one) >= set(odd)]
     addresses = {one.address for one in seen}
     apart = [address for address in sorted(addresses) if _always(seen, address, odd) is not None]
     if len(addresses) > 1 and set(apart) == addresses:
@@ -65,11 +65,24 @@ def _listings_differ(seen: tuple[Exchange, ...]) -> Match:
         says = f"The addresses of this name do not list the same models. They differ in {shown}: {where}."
     else:
         says = (
-            f"GET /v1/models was answered {len(seen)} times and not always alike: {shown} "
-            f"{'was' if len(odd) == 1 else 'were'} missing from {len(lacking)} of the {len(seen)} answers."
+            f"GET /v1/models was answered {len(seen)} times and not always alike: {_missing(seen, odd)} of the "
+            f"{len(seen)} answers."
         )
     facts = {"odd_models": ", ".join(odd)}
     return Match(says, tuple(one.id for one in seen), ("models", "replicas"), facts=facts)
+
+
+def _missing(seen: tuple[Exchange, ...], odd: list[str]) -> str:
+    """`nova-2-general was missing from 2 and nova-3-general from 3`: models that go together are told together."""
+    together: dict[tuple[str, ...], list[str]] = {}
+    for name in odd:
+        together.setdefault(tuple(one.id for one in seen if name not in names_of(one)), []).append(name)
+    told: list[str] = []
+    for lacking, names in together.items():
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        were = "" if told else (" was missing" if len(names) == 1 else " were missing")
+        told.append(f"{listed(names[:_MOST_NAMES])}{more}{were} from {len(lacking)}")
+    return listed(told[:3])
 
 
 def _always(seen: tuple[Exchange, ...], address: str, odd: list[str]) -> frozenset[str] | None:
@@ -141,7 +154,7 @@ def _outcome(seen: Wire, stream: Stream | None) -> Outcome:
     status = seen.response.status
     if status >= 400:
         # A limit is no sign of illness, and other models are another cause.
-        told = status != 429 and not about_model(seen, None)
+        told = status != 429 and not limit_page(seen.response) and not about_model(seen, None)
         return Outcome(seen, False if told else None, f"got {_status(seen)}{quoted(seen.response)}")
     if isinstance(seen, Upgrade):
         return _streamed(seen, stream) if works(seen) else Outcome(seen, None)
@@ -310,8 +323,8 @@ REPLICAS = (
         ),
         told_apart=(
             "The same kind of request worked on other connections of this run. An address that refuses every "
-            "connection is partial_addresses_dead; refusals for the model are models_differ_between_replicas; 429 "
-            "is http_rate_limited."
+            "connection is partial_addresses_dead; refusals for the model are models_differ_between_replicas; 429, "
+            "and nginx's own page with 503, are http_rate_limited."
         ),
         remedies=(
             Remedy("Ask the failing address alone", "dgcheck run {base} --resolve {host}={bad_address}"),

@@ -20,7 +20,7 @@ def _by_mode(case: Case, cause: str) -> Iterator[Match]:
         refused = f": {words.refusal(one)}" if one.refused else ""
         accepted = f", while {words.proof(one)}" if one.proof else ""
         listed = f" The listing says {_FLAG[mode]}." if one.misfit else ""
-        says = f"{words.asked_for(one.want)} serves here {_ONLY[mode]}{refused}{accepted}.{listed}"
+        says = f"The model {words.asked_for(one.want)} serves here {_ONLY[mode]}{refused}{accepted}.{listed}"
         says += words.chosen(case, one)
         yield Match(says, words.evidence(one), words.checks(case, one), one.confidence, words.facts(case, one))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Listing
+from dgcheck.model.evidence import Exchange, Listing
 from dgcheck.readings.model_fault import Judged
 from dgcheck.readings.telling import listed, question, questions, quoted, status_words
 from dgcheck.wire import choose
@@ -72,8 +72,14 @@ def facts(case: Case, one: Judged) -> dict[str, str]:
         "usable": usable(found, one.want),
         "model_file": files(one),
         "mode": one.want.mode,
+        "listing_path": "" if case.listing is None and _no_listing(case) else "/v1/models",
     }
     return {key: value for key, value in values.items() if value}
+
+
+def _no_listing(case: Case) -> bool:
+    """Whether /v1/models was asked and gave none, so that asking again would not help."""
+    return case.first(Exchange, "models") is not None
 
 
 def usable(found: Listing | None, want: Wanted) -> str:

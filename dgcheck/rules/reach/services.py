@@ -60,6 +60,8 @@ def _wrong_service(case: Case) -> Iterator[Match]:
         yield from _known(case, *found)
     elif _looks_like_engine(case):
         yield _engine(case)
+    elif absent := _absent_over_tls(case):
+        yield _not_behind_tls(case, absent)
     else:
         yield from _same_for_all(case) or _page_for_all(case)
 
@@ -74,8 +76,13 @@ def _known(case: Case, wire: Wire, named: Service) -> Iterator[Match]:
         f"{_told(wire)}{_seen_in(wire)}{rest}."
     )
     sure = Confidence.CERTAIN if named.sure else Confidence.LIKELY
-    facts = {"service": named.name, **contact.usual(case)}
+    facts = {"service": named.name, **contact.usual(case), **({} if named.sure else _below(case))}
     yield Match(says, contact.ids(wire, *asked), contact.checks(wire, *asked), sure, facts, detail=named.name)
+
+
+def _below(case: Case) -> dict[str, str]:
+    """A fact for the remedy that fits a web server which may hold the API below a path of its own."""
+    return {"below": f"{case.target.scheme}://{case.target.authority}"} if case.target else {}
 
 
 def _seen_in(wire: Wire) -> str:
@@ -120,6 +127,29 @@ def _engine(case: Case) -> Match:
     )
 
 
+def _absent_over_tls(case: Case) -> tuple[Wire, ...]:
+    """What a http target answered when it was asked over TLS: every API path, and none of them is there."""
+    over_tls = tuple(wire for wire in contact.http_over_tls(case) if wire.purpose == "tls_here")
+    absent = len(over_tls) >= 2 and all(wire.status in _NOT_HERE for wire in over_tls)
+    return over_tls if absent and case.target is not None and not case.target.tls else ()
+
+
+def _not_behind_tls(case: Case, asked: tuple[Wire, ...]) -> Match:
+    """Likely where the certificate is the service's own, as the Engine's is; possible where a site stands there."""
+    shown = contact.any_chain(case)
+    own = bool(shown) and not certificate.public_issuer(shown[0]) and not certificate.placeholder(shown)
+    issued = f" with a certificate of its own (issued by {certificate.shown(shown[0].issuer)})" if own else ""
+    engine = " The Engine container listens like this; the API is elsewhere." if own else ""
+    says = (
+        f"Port {asked[0].port} speaks TLS{issued}, and the API does not answer there either: over https "
+        f"{' and '.join(_told(one) for one in asked[:2])}. So https alone does not help.{engine} If this is the right "
+        "server, a prefix is missing in the URL."
+    )
+    sure = Confidence.LIKELY if own else Confidence.POSSIBLE
+    facts = {"service": "the Engine container" if own else "another HTTPS service", **contact.usual(case)}
+    return Match(says, contact.ids(*asked, contact.tls_there(case)), contact.checks(*asked), sure, facts)
+
+
 def _page_for_all(case: Case) -> Iterator[Match]:
     """Two different API paths that answer 200 with what no API would say, and none of them as the API does.
 
@@ -133,7 +163,7 @@ def _page_for_all(case: Case) -> Iterator[Match]:
         f"An HTTP service answers on port {asked[0].port}, but it is not this deployment: "
         f"{' and '.join(_told(one) + _seen_in(one) for one in asked)}, which is not what the API says there."
     )
-    facts = {"service": "another HTTP service", **contact.usual(case)}
+    facts = {"service": "another HTTP service", **contact.usual(case), **_below(case)}
     yield Match(says, contact.ids(*asked), contact.checks(*asked), Confidence.LIKELY, facts)
 
 
@@ -147,22 +177,21 @@ def _same_for_all(case: Case) -> tuple[Match, ...]:
     if not asked:
         return ()
     if foreign.socket_only(case):
-        what, name = "a server that speaks WebSocket alone", "a WebSocket server of another kind"
+        what, name = "like a server that speaks WebSocket alone", "a WebSocket server of another kind"
     elif asked[0].status == 200:
-        what, name = "a server that says nothing to anything", "a server without a handler for these paths"
+        what, name = "like a server to which no handler was given", "a server without a handler for these paths"
     elif front := _front(case):
         what, name = f"while {_told(front)}{_seen_in(front)}", "another HTTP service"
     else:
         return ()
-    said = (
-        f" ({quoted(' '.join(asked[0].response.body.split()))})" if asked[0].response and asked[0].response.body else ""
-    )
-    empty = " and an empty body" if not said else said
+    body = " ".join(asked[0].response.body.split()) if asked[0].response else ""
+    said = f" ({quoted(body)})" if body else " and an empty body"
     says = (
-        f"Port {asked[0].port} answers every path of the API alike, with {asked[0].status}{empty}, "
+        f"Port {asked[0].port} answers every path of the API alike, with {asked[0].status}{said}, "
         f"{what}: {', '.join(_told(one) for one in asked)}. The API gives each of them another answer."
     )
-    facts = {"service": name, **contact.usual(case)}
+    below = {} if foreign.socket_only(case) else _below(case)
+    facts = {"service": name, **contact.usual(case), **below}
     return (Match(says, contact.ids(*asked), contact.checks(*asked), Confidence.LIKELY, facts),)
 
 
@@ -254,7 +283,7 @@ SERVICES = (
         remedies=(
             Remedy(
                 "If this server also serves the API, then below a path of its own: put that path into the URL",
-                "dgcheck run {base}/PATH",
+                "dgcheck run {below}/PATH",
             ),
             _TRY_USUAL,
             _PORTS,

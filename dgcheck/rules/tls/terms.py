@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
-from dgcheck.model.evidence import Ending, Handshake, Seen, Wire
+from dgcheck.model.evidence import Banner, Ending, Handshake, Seen, Wire
 from dgcheck.readings import contact
 
 
@@ -91,14 +91,18 @@ def _http2(case: Case) -> Iterator[Match]:
         return
     failed = contact.failed_handshake(case)
     place = contact.place(getattr(seen, "address", ""), getattr(seen, "port", 0))
-    if isinstance(seen, Wire):
+    if isinstance(seen, Banner):
+        how = "it hangs up on a request in HTTP/1.1, and answers the preface of HTTP/2 with SETTINGS"
+    elif isinstance(seen, Wire):
         how = "it answered an HTTP/1.1 request with frames of HTTP/2"
     elif failed is not None and failed.alert:
         how = f"it refused http/1.1 in the TLS handshake (alert {failed.alert}) and took h2"
     else:
         how = "in the TLS handshake it takes h2, and a request in HTTP/1.1 gets no answer"
     says = f"{place} speaks HTTP/2 only: {how}. A WebSocket upgrade as SDKs make it needs HTTP/1.1."
-    yield Match(says, contact.ids(failed, seen), ("transport",))
+    port = str(getattr(seen, "port", ""))
+    facts = {"alpn_port": port} if case.target is not None and case.target.tls else {"plain_port": port}
+    yield Match(says, contact.ids(failed, seen), ("transport",), facts=facts)
 
 
 TERMS = (
@@ -235,15 +239,22 @@ TERMS = (
             "not exist in HTTP/2; few proxies and no SDK speak the newer form (RFC 8441). REST may work all the while."
         ),
         told_apart=(
-            "HTTP/1.1 was offered and refused (alert no_application_protocol), or answered with frames of "
-            "HTTP/2, and h2 "
-            "was accepted."
+            "HTTP/1.1 was offered and refused (alert no_application_protocol), answered with frames of HTTP/2, or met "
+            "by hanging up, and h2 was accepted."
         ),
         remedies=(
             Remedy("Allow http/1.1 on this listener beside h2"),
-            Remedy("In HAProxy", "bind :{port} ssl crt /etc/haproxy/tls/site.pem alpn h2,http/1.1", place="haproxy"),
             Remedy(
-                "In Envoy, let the connection manager find out, and offer both",
+                "In HAProxy", "bind :{alpn_port} ssl crt /etc/haproxy/tls/site.pem alpn h2,http/1.1", place="haproxy"
+            ),
+            Remedy("In HAProxy, take proto h2 off the bind line", "bind :{plain_port}", place="haproxy"),
+            Remedy(
+                "In Envoy, let the connection manager of the listener on {plain_port} find out",
+                "codec_type: AUTO",
+                place="envoy",
+            ),
+            Remedy(
+                "In Envoy, let the connection manager of the listener on {alpn_port} find out, and offer both",
                 "codec_type: AUTO\ncommon_tls_context:\n  alpn_protocols: [h2, http/1.1]",
                 place="envoy",
             ),
@@ -254,7 +265,8 @@ TERMS = (
             ),
             Remedy(
                 "See what it takes",
-                "openssl s_client -connect {host}:{port} -servername {host} -alpn http/1.1 </dev/null | grep -i alpn",
+                "openssl s_client -connect {host}:{alpn_port} -servername {host} -alpn http/1.1 </dev/null | "
+                "grep -i alpn",
             ),
         ),
         explains=(

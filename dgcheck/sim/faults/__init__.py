@@ -83,6 +83,9 @@ def find(name: str) -> Fault:
     known = table()
     if name in known:
         return known[name]
+    made = [one for one, fault in known.items() if name in fault.causes]
+    if made:
+        raise UsageError(f"no such fault: {name!r} is a cause; faults that produce it: {', '.join(made)}")
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [one for one in known if name and name in one][:3]
     hint = f"did you mean {', '.join(near)}?" if near else "`dgcheck simulate --list-faults` shows them all"
     raise UsageError(f"no such fault: {name!r}; {hint}")
