@@ -49,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if not words or words[0] in ("run", "demo") or words[0] not in COMMANDS:
             _hold_signals()
+            from dgcheck.cli import early
+
+            early.begin(words[1:] if words[:1] == ["run"] else words)
         from dgcheck.cli.dispatch import dispatch, leave
 
         return leave(dispatch(words))

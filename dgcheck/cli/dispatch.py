@@ -53,8 +53,6 @@ def _run(words: Sequence[str]) -> int:
     if name == "":
         output.note(overview().format_help().rstrip())
         return Exit.USAGE
-    if name == "run":
-        early.begin(rest, os.environ)
     try:
         return _perform(name, rest, named=rest is not words)
     finally:

@@ -25,11 +25,11 @@ _SETTINGS_FILE = "dgcheck.yaml"
 _begun: HeadStart | None = None
 
 
-def begin(words: Sequence[str], environ: Mapping[str, str]) -> None:
-    """Start dialling the one URL among the words, if there is one and nothing speaks against it."""
+def begin(words: Sequence[str]) -> None:
+    """Start dialling the one URL among the words of a run, if there is one and nothing speaks against it."""
     global _begun
     where = _where(words)
-    if where is None or _doubtful(words) or _other_settings(environ):
+    if where is None or _doubtful(words) or _other_settings(os.environ):
         return
     from dgcheck.net.headstart import HeadStart
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import stat
 import sys
+import threading
+from collections.abc import Iterator
 
 from dgcheck.model.errors import UsageError
 from dgcheck.model.target import Settings
 
+SETTINGS_LIMIT = 64 * 1024  # of a settings file or a key; YAML of more takes seconds to read
 TEXT_LIMIT = 256 * 1024
 AUDIO_LIMIT = 100 * 1024 * 1024
 REPORT_LIMIT = 64 * 1024 * 1024
@@ -19,11 +24,11 @@ _TYPED_KEY = (
 
 def read_text(path: str) -> str:
     """A small text file, `-` for standard input. Raises OSError for what cannot be read, UsageError for no text."""
-    data = read_bytes(path, TEXT_LIMIT)
+    data = read_bytes(path, SETTINGS_LIMIT)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UsageError(f"{_name(path)} is no text in UTF-8") from None
+        raise UsageError(f"{_name(path)} is no text in UTF-8; was another file meant?") from None
 
 
 def read_bytes(path: str, limit: int) -> bytes:
@@ -31,16 +36,33 @@ def read_bytes(path: str, limit: int) -> bytes:
     if path == "-":
         if sys.stdin is None:
             raise UsageError("standard input is closed")
-        data = sys.stdin.buffer.read(limit + 1)
+        with _killable():
+            data = sys.stdin.buffer.read(limit + 1)
     else:
-        if stat.S_ISDIR(os.stat(path).st_mode):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
             raise IsADirectoryError(21, "it is a directory", path)
-        with open(path, "rb") as file:
+        with contextlib.nullcontext() if stat.S_ISREG(mode) else _killable(), open(path, "rb") as file:
             data = file.read(limit + 1)
     if len(data) > limit:
         size = f"{limit // 1024} KB" if limit < 1024 * 1024 else f"{limit // 1024 // 1024} MB"
-        raise UsageError(f"{_name(path)} is larger than {size}")
+        raise UsageError(f"{_name(path)} is larger than {size}; was another file meant?")
     return data
+
+
+@contextlib.contextmanager
+def _killable() -> Iterator[None]:
+    """While somebody's typing or another program's output is waited for, a signal ends dgcheck as it ends others."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _name(path: str) -> str:
@@ -55,6 +77,8 @@ def named(option: str, path: str, limit: int) -> bytes:
         raise UsageError(f"{option} {path} cannot be read: {_why(error)}") from None
     except ValueError:
         raise UsageError(f"{option}: this is no file name") from None
+    except UsageError as error:
+        raise UsageError(f"{option}: {error}") from None
 
 
 def _why(error: OSError) -> str:

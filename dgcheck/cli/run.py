@@ -174,7 +174,8 @@ def _known_causes(ignored: tuple[str, ...]) -> None:
     names = [name for page in pages() for name in (page["code"], page["cause"])]
     for word in ignored:
         if not any(fnmatchcase(name, word) or name.lower() == word.lower() for name in names):
-            raise UsageError(f"--ignore: there is no code or cause {word!r}{did_you_mean(word, names)}")
+            near = did_you_mean(word, names) or "; dgcheck explain lists them all"
+            raise UsageError(f"--ignore: there is no code or cause {word!r}{near}")
 
 
 def _head_start(asked: Asked) -> HeadStart | None:

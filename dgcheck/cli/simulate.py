@@ -155,7 +155,8 @@ def _simulator(args: argparse.Namespace) -> Simulator:
     from dgcheck.sim.server import Simulator
 
     if args.tls and args.tls not in KINDS:
-        raise UsageError(f"--tls: {args.tls!r} is no kind of certificate{_near(args.tls, KINDS)}")
+        near = _near(args.tls, KINDS) or "; dgcheck simulate --list-faults shows them"
+        raise UsageError(f"--tls: {args.tls!r} is no kind of certificate{near}")
     return Simulator(
         tuple(args.fault),
         tls=args.tls,
@@ -229,6 +230,8 @@ def _models(text: str) -> tuple[Model, ...]:
 
     if os.path.isfile(text):
         return read_models(files.named("--models", text, files.TEXT_LIMIT).decode("utf-8", "replace"))
+    if os.path.isdir(text):
+        raise UsageError(f"--models {text} is a directory; give a file or names with commas")
     if os.sep in text or text.endswith((".json", ".txt")):
         raise UsageError(f"--models {text}: there is no such file")
     listed = [name.strip() for name in text.split(",") if name.strip()]

@@ -148,9 +148,9 @@ class Run:
     def _guess(self, check: str) -> Guess | None:
         """The likeliest model, where the listing is still to be read and nothing is asked that it may lack."""
         settings = self.settings
-        if self.chosen.done() or any(
-            (settings.language, settings.model_version, settings.smart_format, settings.features)
-        ):
+        if self.chosen.done() or not self.audio.streamable:
+            return None  # what cannot be streamed is not asked before the model is known
+        if any((settings.language, settings.model_version, settings.smart_format, settings.features)):
             return None
 
         def adopt() -> None:

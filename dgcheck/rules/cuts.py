@@ -184,8 +184,8 @@ FAMILY = (
             ),
             Remedy(
                 "Look for a restart or an error at that moment",
-                "kubectl -n dg-self-hosted get pods -l app.kubernetes.io/name=deepgram-self-hosted\nkubectl logs "
-                "deployment/deepgram-api --since=5m",
+                "kubectl -n dg-self-hosted get pods -l app.kubernetes.io/name=deepgram-self-hosted\n"
+                "kubectl -n dg-self-hosted logs deployment/deepgram-api --since=5m",
                 place="helm",
             ),
             Remedy(

@@ -68,6 +68,8 @@ def _file(flags: Mapping[str, Any], environ: Mapping[str, str], read_text: ReadT
         raise UsageError(f"{_said(flags)} {path}: there is no such file") from None
     except OSError as error:
         raise UsageError(f"{_said(flags)} {path} cannot be read: {error.strerror or error}") from None
+    except UsageError as error:
+        raise UsageError(f"{_said(flags)}: {error}") from None
     found, mistakes = read_file(text)
     if mistakes:
         more = f"\n{path}: and {len(mistakes) - MOST_MISTAKES} more" if len(mistakes) > MOST_MISTAKES else ""
@@ -136,6 +138,8 @@ def _key_in(path: str, origin: str, read_text: ReadText) -> keys.FoundKey:
         text = read_text(path)
     except OSError as error:
         raise UsageError(f"{origin}: {_shown(path)} cannot be read: {error.strerror or error}") from None
+    except UsageError as error:
+        raise UsageError(f"{origin}: {error}") from None
     if "\0" in text:
         raise UsageError(f"{origin}: {_shown(path)} is a binary file, no API key")
     if "-----BEGIN " in text[:1024]:

@@ -93,8 +93,9 @@ def test_a_missing_model_is_told_with_the_words_and_what_is_there() -> None:
     one = findings(asked("nova-2", listed(NOVA_3, row("nova-3-medical")), *both("model=nova-2")))["model_missing"]
     assert one.confidence is Confidence.CERTAIN
     assert one.says == (
-        "The model nova-2 is not installed here: POST /v1/listen and the WebSocket upgrade of /v1/listen got 400 Bad Request: "
-        "“Bad Request: No such model/language/tier combination found”. Installed: nova-3-general, nova-3-medical."
+        "The model nova-2 is not installed here: POST /v1/listen and the WebSocket upgrade of /v1/listen got "
+        "400 Bad Request: “Bad Request: No such model/language/tier combination found”. "
+        "Installed: nova-3-general, nova-3-medical."
     )
     assert one.remedies[0].command == "dgcheck run http://10.0.0.7:8080 --model nova-3-general"
     assert set(one.checks) == {"rest", "ws.upgrade", "models"}
@@ -120,6 +121,13 @@ def test_words_in_dg_error_alone_are_enough() -> None:
 def test_the_words_count_in_every_body_form(body: str, headers: Any) -> None:
     found = asked("nova-9", posted("model=nova-9", 400, body=body, headers=headers))
     assert told(found) == ["model_missing"]
+
+
+def test_a_listing_that_is_not_there_is_not_advised() -> None:
+    absent = findings(asked("nova-9", got("GET /v1/models", 404), *both("model=nova-9")))["model_missing"]
+    there = findings(asked("nova-9", listed(NOVA_3), *both("model=nova-9")))["model_missing"]
+    assert not any("/v1/models" in one.command for one in absent.remedies)
+    assert any("/v1/models" in one.command for one in there.remedies)
 
 
 def test_without_a_listing_it_is_likely() -> None:

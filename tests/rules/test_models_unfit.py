@@ -66,8 +66,8 @@ def test_ways(evidence: list[Seen], cause: str, confidence: Confidence) -> None:
 def test_a_batch_only_model_is_told_with_both_answers() -> None:
     one = matches(asked("nova-3", listed(BATCH), *both("model=nova-3", 200, 400)), "model_not_streaming")[0]
     assert one.says == (
-        "The model nova-3 serves here for pre-recorded audio only (batch): the WebSocket upgrade of /v1/listen got 400 Bad "
-        "Request: “Bad Request: No such model/language/tier combination found”, while POST /v1/listen got 200. "
+        "The model nova-3 serves here for pre-recorded audio only (batch): the WebSocket upgrade of /v1/listen got "
+        "400 Bad Request: “Bad Request: No such model/language/tier combination found”, while POST /v1/listen got 200. "
         "The listing says streaming: false."
     )
 

@@ -110,7 +110,8 @@ def _language(case: Case) -> Iterator[Match]:
                 f"The model {want.model} is not installed for language={asked}{refused}; without it {words.proof(one)}."
             )
         else:
-            says = f"The model {want.model} may not be installed for language={asked}{refused}.{words.either(one, _OTHERS)}"
+            says = f"The model {want.model} may not be installed for language={asked}{refused}."
+            says += words.either(one, _OTHERS)
         yield _match(case, one, says, tag=tag, languages=known)
 
 
@@ -123,7 +124,8 @@ def _version(case: Case) -> Iterator[Match]:
             says = f"The model {one.want.model} is not installed in version {one.want.version}{refused}; "
             says += f"without the version {words.proof(one)}."
         elif versions:
-            says = f"The model {one.want.model} is installed in version {versions}, not in version {one.want.version}{refused}."
+            says = f"The model {one.want.model} is installed in version {versions}, "
+            says += f"not in version {one.want.version}{refused}."
         else:
             says = f"The model {one.want.model} may not be installed in version {one.want.version}{refused}."
             says += words.either(one, _OTHERS)

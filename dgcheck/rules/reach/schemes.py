@@ -90,8 +90,8 @@ SCHEMES = (
         remedies=(
             Remedy("Use http (and ws) in the client's setting", "dgcheck run {plain_base}"),
             Remedy(
-                "Let the API speak TLS itself, if clients must keep https: in api.toml, with both files mounted into the "
-                "container",
+                "Let the API speak TLS itself, if clients must keep https: in api.toml, with both files mounted into "
+                "the container",
                 '[server.https]\ncert_file = "/path/to/fullchain.pem"\nkey_file = "/path/to/privkey.pem"',
             ),
             Remedy("Let a proxy in front of it do TLS on port {port}, and pass plain HTTP on to the API"),

@@ -139,7 +139,7 @@ def _not_behind_tls(case: Case, asked: tuple[Wire, ...]) -> Match:
     shown = contact.any_chain(case)
     own = bool(shown) and not certificate.public_issuer(shown[0]) and not certificate.placeholder(shown)
     issued = f" with a certificate of its own (issued by {certificate.shown(shown[0].issuer)})" if own else ""
-    engine = " The Engine container listens like this; the API is elsewhere." if own else ""
+    engine = " The Engine container listens like this, and it is not for clients." if own else ""
     says = (
         f"Port {asked[0].port} speaks TLS{issued}, and the API does not answer there either: over https "
         f"{' and '.join(_told(one) for one in asked[:2])}. So https alone does not help.{engine} If this is the right "
