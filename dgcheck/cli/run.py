@@ -155,13 +155,16 @@ def _recording(settings: Settings) -> Audio:
     from dgcheck.wire import audio
 
     data = files.named("--audio", settings.audio_file, audio.LARGEST)
-    return audio.read(
-        settings.audio_file,
-        data,
-        encoding=settings.encoding,
-        sample_rate=settings.sample_rate,
-        words=settings.expect,
-    )
+    try:
+        return audio.read(
+            settings.audio_file,
+            data,
+            encoding=settings.encoding,
+            sample_rate=settings.sample_rate,
+            words=settings.expect,
+        )
+    except UsageError as error:
+        raise UsageError(f"--audio: {error}") from None
 
 
 def _known_causes(ignored: tuple[str, ...]) -> None:

@@ -23,6 +23,7 @@ from dgcheck.wire.redact import Redactor
 RESOLVE_LIMIT = 6.5
 COOKIE, MOST_COOKIES = 12, 8  # characters of a cookie's value that make it a secret; so many are remembered
 PATIENCE = 8.0  # seconds that a question waits where nothing has answered yet
+PATIENCE_AFTER_SILENCE = 4.0  # the same, once another question has waited in vain
 
 
 class NotConnected(Exception):
@@ -273,7 +274,7 @@ class Network:
     async def within(self, limit: float) -> AsyncIterator[None]:
         """Bound one question by `limit` seconds, and by PATIENCE where nothing has answered anything in this run.
 
-        Raises TimeoutError. A slow answer is worth waiting for only where somebody is there.
+        Where a question before it has waited in vain it is PATIENCE_AFTER_SILENCE. Raises TimeoutError. A slow answer is worth waiting for only where somebody is there.
         """
         async with asyncio.timeout(limit) as bound:
 
@@ -281,7 +282,9 @@ class Network:
                 if not any(wire.response is not None for wire in self.case.wires(None)):
                     bound.reschedule(self._loop.time())
 
-            timer = self._loop.call_later(PATIENCE, lose_patience) if limit > PATIENCE else None
+            timed_out = any(wire.ending is Ending.TIMED_OUT for wire in self.case.wires())
+            patience = PATIENCE_AFTER_SILENCE if timed_out else PATIENCE
+            timer = self._loop.call_later(patience, lose_patience) if limit > patience else None
             try:
                 yield
             finally:

@@ -83,7 +83,7 @@ def worth_comparing(case: Case) -> bool:
         return False
     if seen.status == 403 and not envoy_refuses_upgrade(seen):
         return False
-    return _others_served(case) and not read_refusal(seen.response).about
+    return _others_served(case, seen) and not read_refusal(seen.response).about
 
 
 def not_forwarded(case: Case) -> Lost | None:
@@ -112,16 +112,18 @@ def _upgrades_pass(case: Case) -> bool:
     return upgrade_works(case) or any(opened(seen) for seen in elsewhere)
 
 
-def _others_served(case: Case) -> bool:
+def _others_served(case: Case, refused: Upgrade) -> bool:
     """Whether speech is served by POST; without such a POST, whether anything of the deployment is.
 
     A POST that the deployment refused in its own words, or whose size alone was too much for a proxy, shows as well
-    that this path leads to it: a second fault does not hide the first.
+    that this path leads to it: a second fault does not hide the first. What is answered alike is one fault.
     """
     asked = posts(case)
     if rest_works(case) or not asked:
         return rest_works(case) or deployment_answers(case)
-    return deployment_answers(case) and all(_path_is_there(seen) for seen in asked)
+    return deployment_answers(case) and all(
+        _path_is_there(seen) and not alike(seen.response, refused.response) for seen in asked
+    )
 
 
 def _path_is_there(seen: Exchange) -> bool:

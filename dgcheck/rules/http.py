@@ -227,8 +227,8 @@ FAMILY = (
             "dgcheck sends some dozen requests within seconds; a very tight limit may be hit by it alone."
         ),
         told_apart=(
-            "By dg-request-id: with it the deployment, else a gateway. Retry-After says when to come again. A 503 counts "
-            "only as nginx's own page to some of several like questions; a 503 to all of them is http_unavailable."
+            "By dg-request-id: with it the deployment, else a gateway. Retry-After says when to come again. A 503 "
+            "counts only as nginx's own page to some of several like questions; a 503 to all of them is http_unavailable."
         ),
         remedies=(
             Remedy("Look whether the deployment is busy now", "curl -s {base}/v1/status"),

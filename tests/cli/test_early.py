@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from dgcheck.cli import early
@@ -13,7 +15,7 @@ from tests.net.scripted import serving, waits
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     """An environment and a folder that say nothing."""
-    monkeypatch.setattr(early.os, "environ", {})
+    monkeypatch.setattr(os, "environ", {})
     monkeypatch.chdir(str(tmp_path))
 
 
@@ -52,7 +54,7 @@ def test_an_option_that_changes_whom_forbids_it(more: list[str]) -> None:
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy", "DGCHECK_RESOLVE", "DEEPGRAM_HOST"])
 def test_a_variable_that_may_change_whom_forbids_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(early.os, "environ", {name: "x"})
+    monkeypatch.setattr(os, "environ", {name: "x"})
     with serving(waits) as port:
         assert not _begun([f"http://127.0.0.1:{port}"], f"http://127.0.0.1:{port}")
 

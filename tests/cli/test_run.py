@@ -241,7 +241,7 @@ PEM = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n"
         ("--config", b"\0", "this is no YAML"),
         ("--config", b"\xff\xff", "is no text in UTF-8"),
         ("--config", b"a: [", "this is no YAML"),
-        ("--config", b"x" * 300_000, "is larger than 256 KB"),
+        ("--config", b"x" * 300_000, "is larger than 64 KB"),
     ],
 )
 def test_a_bad_file_is_a_clear_line_and_exit_2(

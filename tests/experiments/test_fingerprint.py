@@ -20,6 +20,11 @@ LOGIN = (("location", "/login"),)
         pytest.param(missing(), True, id="404 for everything"),
         pytest.param([got("GET /v1/status", 200, "<html>"), got("GET /v1/models", 200, "<html>")], True, id="pages"),
         pytest.param([got("GET /v1/status", 302, "", LOGIN), got("GET /v1/models", 302, "", LOGIN)], True, id="/login"),
+        pytest.param(
+            [got(f"GET /v1/{one}", 400, "no handler") for one in ("status", "models", "status/engine")],
+            True,
+            id="400 for everything",
+        ),
         pytest.param(served(), False, id="the API"),
         pytest.param([got("GET /v1/status", 401), got("GET /v1/models", 401)], False, id="a gateway"),
         pytest.param([got("GET /v1/status", 503), got("GET /v1/models", 503)], False, id="nothing behind it"),
@@ -37,7 +42,13 @@ def test_a_name_is_looked_for_where_nothing_looks_like_the_api(seen: list[Seen],
 
 @pytest.mark.parametrize(
     ("location", "path"),
-    [("/login?next=%2F", "/login"), ("//other.test/x", ""), ("https://other.test/login", ""), ("", "")],
+    [
+        ("/login?next=%2F", "/login"),
+        ("http://10.0.0.7:8080/login", "/login"),
+        ("//other.test/x", ""),
+        ("https://other.test/login", ""),
+        ("", ""),
+    ],
 )
 def test_a_redirect_is_followed_on_the_same_host_only(location: str, path: str) -> None:
     assert moved_to(got("GET /v1/status", 302, "", (("location", location),))) == path

@@ -272,8 +272,7 @@ async def test_http_on_a_tls_port(peers: Peers, kind: str) -> None:
     else:
         over_tls(peers, kind, port)
         report = await run(f"http://127.0.0.1:{port}")
-    nothing_inside = kind in ("nginx", "haproxy", "caddy")  # they answer 404 to every path, over TLS as well
-    assert roots(report) == ["wrong_service" if nothing_inside else "plain_to_tls_port"]
+    assert roots(report) == ["plain_to_tls_port"]
     assert found(report, "plain_to_tls_port").remedies[0].command == f"dgcheck run https://127.0.0.1:{port}"
 
 

@@ -92,3 +92,33 @@ def test_listing_that_fails_alone_is_a_warning() -> None:
 )
 def test_healthy_deployment_has_none_of_these(word: str) -> None:
     assert matches(built(*pages(), post(), upgrade()), word) == []
+
+
+BURST = page("503 Service Temporarily Unavailable")
+
+
+def test_nginx_that_refuses_now_and_then_with_its_own_503_limits() -> None:
+    refused = [post(503, body=BURST, headers=NGINX, check="replicas") for _ in range(2)]
+    found = built(*pages(), post(), upgrade(), *refused)
+    assert roots(found) == ["http_rate_limited"]
+    one = findings(found)["http_rate_limited"]
+    assert one.confidence is Confidence.LIKELY
+    assert "2 of 3 questions" in one.says
+    assert "replica_unhealthy" not in findings(found)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param(everywhere(503, BURST), id="503 to everything"),
+        pytest.param([*pages(), post(), upgrade(), post(503, headers=DG, check="replicas")], id="the deployment's own"),
+        pytest.param([*pages(), post(), upgrade(), post(502, body=page("502 Bad Gateway"), headers=NGINX)], id="502"),
+    ],
+)
+def test_what_is_no_limit_of_nginx(evidence: list[Wire]) -> None:
+    assert matches(built(*evidence), "http_rate_limited") == []
+
+
+def test_a_path_before_v1_is_the_first_thing_to_look_for() -> None:
+    found = built(post(404, body="404 page not found"), upgrade(404, body="404 page not found"))
+    assert any("/PATH" in one.command for one in findings(found)["http_not_found"].remedies[:2])

@@ -14,6 +14,7 @@ from tests.rules.models_built import NOVA_2, NOVA_3, VOICE, asked, listed, poste
 AGAIN: dict[str, Any] = {"check": "replicas"}
 OTHER: dict[str, Any] = {"check": "replicas", "address": "10.0.0.8"}
 ASK = "model=nova-3"
+DIFFER = "models_differ_between_replicas"
 BROKEN = '{"err_code":"Internal Server Error","err_msg":"boom","request_id":"1"}'
 
 
@@ -31,6 +32,11 @@ def test_listings_that_differ_behind_one_address() -> None:
     assert one.says == (
         "GET /v1/models was answered 3 times and not always alike: nova-2-general was missing from 1 of the 3 answers."
     )
+
+
+def test_each_model_is_counted_by_itself() -> None:
+    says = matches(asked("nova-3", listed(NOVA_3), listed(NOVA_2, **AGAIN), listed(NOVA_2, **AGAIN)), DIFFER)[0].says
+    assert "nova-2-general was missing from 1 and nova-3-general from 2 of the 3 answers" in says
 
 
 def test_listings_that_differ_by_address() -> None:

@@ -317,6 +317,72 @@ def test_what_is_not_another_service(wires: list[Seen]) -> None:
     assert matches(case(URL, dialled("10.0.0.7"), *wires), "wrong_service") == []
 
 
+ALL = ("GET /v1/status", "GET /v1/status/engine", "GET /v1/models", "POST /v1/listen?model=nova-3")
+ASKS_SOCKET = 'No WebSocket UPGRADE hdr: None Can "Upgrade" only to "WebSocket"'
+
+
+def alike(status: int, body: str = "", **fields: Any) -> list[Seen]:
+    return [got(what, status, body, **fields) for what in ALL]
+
+
+@pytest.mark.parametrize(
+    ("wires", "said"),
+    [
+        pytest.param(alike(200), "200 and an empty body", id="200 with nothing to everything"),
+        pytest.param([*alike(400, ASKS_SOCKET), upgraded()], "speaks WebSocket alone", id="a bare WebSocket server"),
+        pytest.param(
+            [*alike(400, "no handler found"), got("GET /", 200, "hello", purpose="fingerprint")],
+            "while GET / got 200",
+            id="400 to the API's paths and a front page",
+        ),
+    ],
+)
+def test_the_same_answer_to_every_path_is_another_service(wires: list[Seen], said: str) -> None:
+    found = case(URL, dialled("10.0.0.7"), *wires)
+    assert roots(found)[0] == "wrong_service"
+    assert findings(found)["wrong_service"].confidence == "likely"
+    assert said in findings(found)["wrong_service"].says
+
+
+@pytest.mark.parametrize(
+    "wires",
+    [
+        pytest.param(alike(400, "no handler found"), id="400 without a front page"),
+        pytest.param(
+            [*alike(400, "Missing API key"), got("GET /", 200, "hello", purpose="fingerprint")], id="a gateway's words"
+        ),
+        pytest.param(alike(400, ASKS_SOCKET, headers=DG), id="Deepgram's own"),
+        pytest.param([*alike(200)[:3], got(ALL[3], 200, HEARD)], id="a transcription"),
+        pytest.param([*alike(200)[:2]], id="two paths alone"),
+    ],
+)
+def test_the_same_answer_is_no_proof_where_it_may_be_the_api_or_a_gateway(wires: list[Seen]) -> None:
+    assert matches(case(URL, dialled("10.0.0.7"), *wires), "wrong_service") == []
+
+
+def test_another_service_explains_a_question_that_stalls() -> None:
+    pages = [got(what, 200, "<html>", ()) for what in ALL[:3]]
+    stalled = got(ALL[3], None, phases=(Phase("request", 0.0, 0.1), Phase("first_byte", 0.1, 20.0)))
+    found = case(URL, dialled("10.0.0.7"), *pages, replace(stalled, ending=Ending.TIMED_OUT))
+    assert findings(found)["http_stalled"].caused_by == "DG2009"
+    assert roots(found) == ["wrong_service"]
+
+
+def test_a_welcome_page_leads_to_a_path_below_it() -> None:
+    found = case(
+        URL,
+        dialled("10.0.0.7"),
+        *missing(),
+        got("GET /", 200, "<title>Welcome to nginx!</title>", purpose="fingerprint"),
+    )
+    assert findings(found)["wrong_service"].remedies[0].command.endswith("/PATH")
+
+
+def test_a_program_that_is_known_for_sure_has_no_path_for_the_api() -> None:
+    found = case(URL, dialled("10.0.0.7"), got("GET /v1/status", 200, LICENSE))
+    assert not any("/PATH" in one.command for one in findings(found)["wrong_service"].remedies)
+
+
 OWN = Certificate(
     subject="CN=product internal",
     issuer="CN=product internal CA",
@@ -437,12 +503,11 @@ def _inside(status: int, port: int = 31000) -> list[Seen]:
     ]
 
 
-def test_https_is_not_advised_first_where_the_api_is_not_there_over_tls_either() -> None:
+def test_https_alone_is_not_promised_where_the_api_is_not_there_over_tls_either() -> None:
     found = findings(case("http://dg.test:31000", *_inside(404)))
-    assert found["wrong_service"].root
-    assert found["wrong_service"].confidence == "likely"
-    assert "So https alone does not help" in found["wrong_service"].says
-    assert not found["plain_to_tls_port"].root
+    assert roots(case("http://dg.test:31000", *_inside(404))) == ["plain_to_tls_port"]
+    assert "https alone may not be enough" in found["plain_to_tls_port"].says
+    assert "the Engine container" in found["plain_to_tls_port"].remedies[-1].do
 
 
 def test_https_is_advised_where_something_of_the_api_may_be_there() -> None:

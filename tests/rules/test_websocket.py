@@ -26,6 +26,7 @@ LISTED = [got("GET /v1/models", 200, '[{"canonical_name":"nova-3-general","batch
 BATCH = [got("GET /v1/models", 200, '[{"canonical_name":"nova-3-general","batch":true,"streaming":false}]')]
 NO_MODEL = refusal("Bad Request: No such model/language/tier combination found.")
 NOT_FOUND = refusal("Not found.")
+ODD_WORDS = refusal("Diarize is not for you.")
 TLS_WANTED = page("400 The plain HTTP request was sent to HTTPS port")
 
 
@@ -84,6 +85,10 @@ def test_lost_headers_are_shown_by_comparison(evidence: list[Wire], said: str) -
         pytest.param([*BATCH, post(), upgrade(405), plain_get(405)], id="listed as not streaming"),
         pytest.param([post(), upgrade(400, headers=DG), plain_get(405, headers=DG)], id="a GET gets another answer"),
         pytest.param([post(), upgrade(404, **NOT_FOUND)], id="nothing to compare with"),
+        pytest.param(
+            [*pages(), post(400, **ODD_WORDS), upgrade(400, **ODD_WORDS), plain_get(400, **ODD_WORDS)],
+            id="the POST is refused in the same words",
+        ),
         pytest.param([*pages(), post(505), upgrade(505)], id="505 to everything for speech"),
         pytest.param(
             [*pages(), post(503, headers=NGINX), upgrade(405), plain_get(405)], id="nothing shows that speech is served"

@@ -48,9 +48,21 @@ def _to_tls(case: Case) -> Iterator[Match]:
     elif port == 80:
         secure = f"https://{target.authority}:80{target.prefix}"
     facts = {"tls_base": secure, "tls_ws": secure.replace("https://", "wss://", 1)}
+    if absent := _absent_over_tls(case):
+        says += (
+            f" Over https, {absent[0].request.path} and {absent[1].request.path} are not there either "
+            f"({absent[0].status}), so https alone may not be enough."
+        )
+        facts["elsewhere"] = str(absent[0].status)
     shaken = contact.tls_there(case) is not None or not isinstance(seen, Wire) or seen.response is None
     sure = Confidence.CERTAIN if shaken else Confidence.LIKELY  # a proxy may relay the page of what is behind it
     yield Match(says, contact.ids(asked, seen), ("transport",), sure, facts)
+
+
+def _absent_over_tls(case: Case) -> tuple[Wire, ...]:
+    """What this port answered when it was asked over TLS: several API paths, and none of them is there."""
+    over_tls = tuple(wire for wire in contact.http_over_tls(case) if wire.purpose == "tls_here")
+    return over_tls if len(over_tls) >= 2 and all(wire.status in _NOT_HERE for wire in over_tls) else ()
 
 
 def _proof(seen: Seen) -> str:
@@ -74,6 +86,8 @@ def _sentence(body: str) -> str:
     found = re.search(r"[^.|]{0,60}(?:HTTPS? (?:port|server)|plain HTTP|requires TLS)[^.|]{0,30}", text)
     return (found.group() if found else text).strip()
 
+
+_NOT_HERE = (404, 405, 410)
 
 SCHEMES = (
     Cause(
@@ -111,11 +125,17 @@ SCHEMES = (
         told_apart=(
             "A TLS handshake on the same port was answered. The page alone proves it not: where no TLS answers, a "
             "proxy speaks plain HTTP to a TLS server behind it (http_bad_response). Who is there was asked as well, "
-            "without a key and without trusting the certificate: if it is not the API, wrong_service is the answer."
+            "without a key and without trusting the certificate; where no API path is there either, the finding "
+            "says so."
         ),
         remedies=(
             Remedy("Use https (and wss) in the client's setting", "dgcheck run {tls_base}"),
             Remedy("In SDKs that take a WebSocket address of its own, write {tls_ws}"),
+            Remedy(
+                "If the API is not found over https either ({elsewhere}), is this the right port? The Engine "
+                "container listens with TLS on its 8080 and is not for clients; and a path prefix may be missing",
+                "docker compose ps",
+            ),
         ),
         explains=(
             "tcp_closed_early",

@@ -60,8 +60,6 @@ def _wrong_service(case: Case) -> Iterator[Match]:
         yield from _known(case, *found)
     elif _looks_like_engine(case):
         yield _engine(case)
-    elif absent := _absent_over_tls(case):
-        yield _not_behind_tls(case, absent)
     else:
         yield from _same_for_all(case) or _page_for_all(case)
 
@@ -125,29 +123,6 @@ def _engine(case: Case) -> Match:
         facts,
         detail="the Engine container",
     )
-
-
-def _absent_over_tls(case: Case) -> tuple[Wire, ...]:
-    """What a http target answered when it was asked over TLS: every API path, and none of them is there."""
-    over_tls = tuple(wire for wire in contact.http_over_tls(case) if wire.purpose == "tls_here")
-    absent = len(over_tls) >= 2 and all(wire.status in _NOT_HERE for wire in over_tls)
-    return over_tls if absent and case.target is not None and not case.target.tls else ()
-
-
-def _not_behind_tls(case: Case, asked: tuple[Wire, ...]) -> Match:
-    """Likely where the certificate is the service's own, as the Engine's is; possible where a site stands there."""
-    shown = contact.any_chain(case)
-    own = bool(shown) and not certificate.public_issuer(shown[0]) and not certificate.placeholder(shown)
-    issued = f" with a certificate of its own (issued by {certificate.shown(shown[0].issuer)})" if own else ""
-    engine = " The Engine container listens like this, and it is not for clients." if own else ""
-    says = (
-        f"Port {asked[0].port} speaks TLS{issued}, and the API does not answer there either: over https "
-        f"{' and '.join(_told(one) for one in asked[:2])}. So https alone does not help.{engine} If this is the right "
-        "server, a prefix is missing in the URL."
-    )
-    sure = Confidence.LIKELY if own else Confidence.POSSIBLE
-    facts = {"service": "the Engine container" if own else "another HTTPS service", **contact.usual(case)}
-    return Match(says, contact.ids(*asked, contact.tls_there(case)), contact.checks(*asked), sure, facts)
 
 
 def _page_for_all(case: Case) -> Iterator[Match]:
