@@ -274,7 +274,8 @@ class Network:
     async def within(self, limit: float) -> AsyncIterator[None]:
         """Bound one question by `limit` seconds, and by PATIENCE where nothing has answered anything in this run.
 
-        Where a question before it has waited in vain it is PATIENCE_AFTER_SILENCE. Raises TimeoutError. A slow answer is worth waiting for only where somebody is there.
+        Where a question before it has waited in vain it is PATIENCE_AFTER_SILENCE. Raises TimeoutError. A slow answer
+        is worth waiting for only where somebody is there.
         """
         async with asyncio.timeout(limit) as bound:
 

@@ -16,6 +16,7 @@ from dgcheck.wire import json_text
 
 MESSAGE = 3200  # bytes of audio in one message: 0.4 s of 8 kHz mu-law
 MOST_HEARD = 2000
+MOST_FRAMES = 10_000  # pings and fragments count too
 MOST_TEXT, MOST_TRANSCRIPT = 2000, 4000  # characters that are kept of a message and of the words in it
 MOST_BYTES = 8 * 1024 * 1024
 MOST_MESSAGE = 1024 * 1024  # bytes of one message; results with every word of a minute stay under a tenth of it
@@ -43,6 +44,7 @@ class Session:
         self.sent_bytes = self.sent_messages = 0
         self.heard: list[Heard] = []
         self.heard_bytes = 0
+        self._frames = 0
         self.close_code: int | None = None
         self.close_reason = ""
         self.closed_by = ""
@@ -158,12 +160,13 @@ class Session:
                     return
                 self._protocol.receive_data(data)
                 for frame in self._protocol.events_received():
-                    self._take(frame)
+                    if self._over_with(frame):
+                        break
                 await self._write()
                 if self._protocol.parser_exc is not None and self.close_code is None:
                     self.problem = str(self._protocol.parser_exc)[:200]
                     self._end(Ending.BROKEN, "client")
-                if self.heard_bytes > MOST_BYTES or len(self.heard) >= MOST_HEARD:
+                if self.heard_bytes > MOST_BYTES:
                     self._end(Ending.TOO_MUCH, "client")
         except OSError as error:
             ending, problem = ending_of_exception(error)
@@ -176,6 +179,14 @@ class Session:
             if self.close_code is None:
                 self.ending, self.closed_by = ending, by
             self._changed.set()
+
+    def _over_with(self, frame: Any) -> bool:
+        """Whether this frame is the last that is taken."""
+        self._take(frame)
+        self._frames += 1
+        if self._frames >= MOST_FRAMES or len(self.heard) >= MOST_HEARD:
+            self._end(Ending.TOO_MUCH, "client")
+        return self.over
 
     def _take(self, frame: Any) -> None:
         from websockets.frames import Opcode

@@ -15,6 +15,7 @@ HEAD_LIMIT = 128 * 1024
 BODY_LIMIT = 8 * 1024 * 1024
 WIRE_LIMIT = 2 * BODY_LIMIT  # bytes of one answer, whatever they are: chunk heads and trailers too
 MOST_INTERIM = 100  # answers 1xx before the final one
+MOST_PIECES = 10_000  # chunks of one body; each costs time to read, however small it is
 
 
 class Talk:
@@ -46,6 +47,7 @@ class Talk:
         self._wire = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_LIMIT)
         self._head: h11.Response | h11.InformationalResponse | None = None
         self._body = bytearray()
+        self._pieces = 0
         self._sent_at = self._first_at = 0.0
         self._encoded = False
 
@@ -121,10 +123,14 @@ class Talk:
                 self._head, self.reached = event, "transfer"
                 self.local_time = time()
             elif isinstance(event, h11.Data):
+                self._pieces += 1
                 self.body_bytes += len(event.data)
                 self._body += event.data[: max(0, 4 * self._keep + 65536 - len(self._body))]
                 if self.body_bytes > BODY_LIMIT:
                     self.ending, self.problem = Ending.TOO_MUCH, f"more than {BODY_LIMIT} bytes"
+                    return True
+                if self._pieces > MOST_PIECES:
+                    self.ending, self.problem = Ending.TOO_MUCH, f"a body in more than {MOST_PIECES} pieces"
                     return True
 
     def _end(self, event: object) -> bool:
@@ -200,5 +206,6 @@ def _begins_http(raw: bytes) -> bool:
 
 
 def raw_text(talk: Talk) -> str:
-    """What came first, escaped, when it was no HTTP head."""
-    return "" if talk.response is not None else escaped(talk.raw)
+    """What came first, escaped, when it was no HTTP head; a head that had only begun is none of that."""
+    begun = b"HTTP/".startswith(talk.raw[:5]) and talk.ending not in (Ending.BROKEN, Ending.TOO_MUCH)
+    return "" if talk.response is not None or begun else escaped(talk.raw)

@@ -193,14 +193,14 @@ FAMILY = (
         ),
         told_apart=(
             "503 says that there is nothing to ask, 504 that the answer did not come in time. A 502 to the "
-            "WebSocket upgrade alone, which a plain GET gets as well, is ws_upgrade_not_forwarded; where a GET passes, "
-            "it is said of the upgrade only, and as likely."
+            "WebSocket upgrade alone, which a plain GET gets as well, is ws_upgrade_not_forwarded."
         ),
         remedies=(
             Remedy(
                 "Ask for a {only} past the proxy: if that opens, take what cannot switch protocols off /v1/listen: "
                 "time limits, buffering, compression or recording of whole answers",
                 "dgcheck run http://API_HOST:8080 --only ws.upgrade",
+                leads=True,
             ),
             Remedy(
                 "Ask the deployment past the proxy, from the proxy's own host",

@@ -228,7 +228,7 @@ FAMILY = (
         ),
         told_apart=(
             "By dg-request-id: with it the deployment, else a gateway. Retry-After says when to come again. A 503 "
-            "counts only as nginx's own page to some of several like questions; a 503 to all of them is http_unavailable."
+            "counts only as nginx's own page to some of several like questions; a 503 to all is http_unavailable."
         ),
         remedies=(
             Remedy("Look whether the deployment is busy now", "curl -s {base}/v1/status"),

@@ -11,6 +11,7 @@ from dgcheck.model.evidence import Banner, Certificate, Dial, Ending, Handshake,
 from tests.rules.built import (
     DG,
     HEALTHY,
+    HEARD,
     HTML,
     NGINX_404,
     around,
@@ -362,8 +363,10 @@ def test_the_same_answer_is_no_proof_where_it_may_be_the_api_or_a_gateway(wires:
 
 def test_another_service_explains_a_question_that_stalls() -> None:
     pages = [got(what, 200, "<html>", ()) for what in ALL[:3]]
-    stalled = got(ALL[3], None, phases=(Phase("request", 0.0, 0.1), Phase("first_byte", 0.1, 20.0)))
-    found = case(URL, dialled("10.0.0.7"), *pages, replace(stalled, ending=Ending.TIMED_OUT))
+    stalled = got(
+        ALL[3], None, ending=Ending.TIMED_OUT, phases=(Phase("request", 0.0, 0.1), Phase("first_byte", 0.1, 20.0))
+    )
+    found = case(URL, dialled("10.0.0.7"), *pages, stalled)
     assert findings(found)["http_stalled"].caused_by == "DG2009"
     assert roots(found) == ["wrong_service"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import random
 import re
 import socket
@@ -14,7 +15,7 @@ from contextlib import contextmanager, suppress
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-PIECE = 65536
+PIECE = 1 << 18
 SECOND = 1.0
 
 Script = Callable[[socket.socket, threading.Event], None]
@@ -28,6 +29,8 @@ def port(script: Script) -> Iterator[int]:
     threads: list[threading.Thread] = []
 
     def meet(client: socket.socket) -> None:
+        with suppress(OSError, AttributeError):  # dgcheck goes first
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
         with client, suppress(OSError):
             client.settimeout(0.5)
             script(client, over)
@@ -47,24 +50,41 @@ def port(script: Script) -> Iterator[int]:
         over.set()
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        for thread in list(threads):
+        for thread in tuple(threads):
             thread.join(5)
 
 
-def heard(client: socket.socket) -> bytes:
-    """One request's head, and what came of its body with it."""
+class Over(OSError):
+    """The test is over."""
+
+
+def received(client: socket.socket, over: threading.Event) -> bytes:
+    """What comes next, however long it takes; b'' at the end."""
+    while not over.is_set():
+        with suppress(TimeoutError):
+            return client.recv(PIECE)
+    raise Over
+
+
+def heard(client: socket.socket, over: threading.Event) -> bytes:
+    """One request, its body included; b'' at the end."""
     data = b""
     while b"\r\n\r\n" not in data:
-        more = client.recv(PIECE)
+        more = received(client, over)
         if not more:
-            break
+            return b""
         data += more
-    return data
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    left = int(length.group(1)) - len(body) if length else 0
+    while left > 0 and (more := received(client, over)):
+        left -= len(more)
+    return head
 
 
 def pour(client: socket.socket, over: threading.Event, piece: bytes) -> None:
     """The same again and again, as fast as it is taken."""
-    whole = piece * (PIECE // len(piece) + 1)
+    whole = piece * (PIECE // len(piece) + 1)  # in great pieces, so that the machine's time is dgcheck's
     while not over.is_set():
         view = memoryview(whole)
         while view:  # a whole number of pieces, or the flood would be something else
@@ -79,7 +99,7 @@ def http(first: bytes, again: bytes) -> Script:
     """Answers every request with `first`, and then `again` without an end."""
 
     def script(client: socket.socket, over: threading.Event) -> None:
-        heard(client)
+        heard(client, over)
         client.sendall(first)
         pour(client, over, again)
 
@@ -87,16 +107,16 @@ def http(first: bytes, again: bytes) -> Script:
 
 
 def socket_of(again: bytes, first: bytes = b"") -> Script:
-    """Accepts every upgrade and sends frames without an end; a plain request gets an empty answer."""
+    """Accepts every upgrade and sends frames without an end; a plain request gets a 404."""
 
     def script(client: socket.socket, over: threading.Event) -> None:
         while True:
-            asked = heard(client)
+            asked = heard(client, over)
             if not asked:
                 return
             found = re.search(rb"(?i)sec-websocket-key: *(\S+)", asked)
             if found is None:
-                client.sendall(OK + b"Content-Length: 2\r\n\r\n{}")
+                client.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
                 continue
             accept = base64.b64encode(hashlib.sha1(found.group(1) + GUID).digest())
             client.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
@@ -125,11 +145,12 @@ def blind(again: bytes, first: bytes = b"") -> Script:
     return script
 
 
-def dripping(data: bytes, before: Callable[[socket.socket], object] = heard) -> Script:
-    """One byte a second."""
+def dripping(data: bytes, first: bytes = b"", before: Callable[..., bytes] = heard) -> Script:
+    """One byte a second, when something was heard and `first` was said."""
 
     def script(client: socket.socket, over: threading.Event) -> None:
-        before(client)
+        before(client, over)
+        client.sendall(first)
         for byte in data:
             client.sendall(bytes([byte]))
             if over.wait(SECOND):
@@ -140,10 +161,8 @@ def dripping(data: bytes, before: Callable[[socket.socket], object] = heard) -> 
 
 def silent(client: socket.socket, over: threading.Event) -> None:
     """Takes everything and says nothing."""
-    while not over.is_set():
-        with suppress(TimeoutError):
-            if not client.recv(PIECE):
-                return
+    while received(client, over):
+        pass
 
 
 def deaf(client: socket.socket, over: threading.Event) -> None:
@@ -153,31 +172,25 @@ def deaf(client: socket.socket, over: threading.Event) -> None:
 
 def nonsense(client: socket.socket, over: threading.Event) -> None:
     """A hundred random bytes, and the end."""
-    heard(client)
+    heard(client, over)
     client.sendall(random.Random(7).randbytes(100))
 
 
 def _bomb(megabytes: int) -> bytes:
-    """A small gzip file that unpacks to that many megabytes of zeros, again in a JSON text."""
+    """A small gzip file that unpacks to that many megabytes, which begin like JSON."""
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     packed = packer.compress(b'{"x":"')
     packed += b"".join(packer.compress(bytes(1 << 20)) for _ in range(megabytes))
     return packed + packer.flush()
 
 
+BOMB = _bomb(200)
+
+
 def bomb(client: socket.socket, over: threading.Event) -> None:
-    packed = _packed()
-    while heard(client):
-        client.sendall(OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed)
-
-
-_made: list[bytes] = []
-
-
-def _packed() -> bytes:
-    if not _made:
-        _made.append(_bomb(300))
-    return _made[0]
+    """200 KB that unpack to 200 MB."""
+    while heard(client, over):
+        client.sendall(OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB) + BOMB)
 
 
 RECORD = b"\x16\x03\x03"  # a TLS handshake record
@@ -212,7 +225,7 @@ FLOODS: dict[str, Script] = {
     "silence": silent,
     "deaf": deaf,
     "a byte a second": dripping(OK + b"Content-Length: 5000\r\n\r\n" + b"x" * 500),
-    "a body's byte a second": dripping(b"x" * 500, lambda client: (heard(client), client.sendall(OK + b"\r\n"))),
+    "a body's byte a second": dripping(b"x" * 500, OK + b"\r\n"),
 }
 # The same where TLS is expected.
 TLS_FLOODS: dict[str, Script] = {
@@ -223,5 +236,5 @@ TLS_FLOODS: dict[str, Script] = {
     "empty records": blind(b"\x16\x03\x03\x00\x00"),
     "nonsense": blind(random.Random(9).randbytes(5000)),
     "silence": silent,
-    "a byte a second": dripping(RECORD + b"\x40\x00" + b"\x02\x00\x10\x00" + b"\3" * 500),
+    "a byte a second": dripping(RECORD + b"\x40\x00" + b"\x02\x00\x10\x00" + b"\3" * 500, before=received),
 }
