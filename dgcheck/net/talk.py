@@ -15,7 +15,7 @@ HEAD_LIMIT = 128 * 1024
 BODY_LIMIT = 8 * 1024 * 1024
 WIRE_LIMIT = 2 * BODY_LIMIT  # bytes of one answer, whatever they are: chunk heads and trailers too
 MOST_INTERIM = 100  # answers 1xx before the final one
-MOST_PIECES = 10_000  # chunks of one body; each costs time to read, however small it is
+MOST_PIECES = 4096  # chunks of one body; each costs time to read, however small it is
 
 
 class Talk:

@@ -13,7 +13,7 @@ from time import monotonic
 
 from dgcheck.model.asking import Ask, Asking, Probe, Say, Wanted
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Ending, Exchange, Seen, Stream, Wire
+from dgcheck.model.evidence import Ending, Exchange, Seen, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.probes.ws_upgrade import question
 from dgcheck.readings.answers import listens, works
@@ -110,7 +110,8 @@ def pointless(case: Case) -> bool:
         return True  # a model that dgcheck itself guessed was refused: nothing was tested yet
     alone = len(case.open_addresses) < 2 or _proxied(case)
     refused = [seen for seen in asked if seen.status is not None and seen.status < 500]
-    return alone and not any(works(seen) for seen in asked) and not refused
+    opened = any(seen.status == 101 for seen in case.of(Upgrade, "ws.upgrade"))
+    return alone and not opened and not any(works(seen) for seen in asked) and not refused
 
 
 async def ask(asking: Asking) -> None:

@@ -38,6 +38,9 @@ def upgrade(case: Case) -> Upgrade | None:
     return next((seen for seen in found if not opened(seen)), found[0] if found else None)
 
 
+SUBPROTOCOL_AGAIN = "subprotocol_again"  # the purpose under which a refused subprotocol is offered once more
+
+
 def with_subprotocol(case: Case) -> Upgrade | None:
     """The upgrade that offered a subprotocol, or None."""
     return next((seen for seen in case.of(Upgrade, "ws.upgrade") if seen.offered), None)

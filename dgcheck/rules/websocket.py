@@ -11,6 +11,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Upgrade
 from dgcheck.readings.answers import (
+    SUBPROTOCOL_AGAIN,
     deployment_answers,
     opened,
     posts,
@@ -175,7 +176,8 @@ def _subprotocol(case: Case) -> Iterator[Match]:
             )
         return
     status = seen.status
-    if status is not None and status != 101 and (status == 429 or status >= 500):
+    again = tuple(case.of(Upgrade, "ws.upgrade", SUBPROTOCOL_AGAIN))
+    if any(opened(one) for one in again) or (status is not None and status != 101 and (status == 429 or status >= 500)):
         return  # now and then, not because of the subprotocol
     if read_refusal(seen.response).about == "model":
         return  # another replica, which lacks the model, was met
@@ -188,7 +190,8 @@ def _subprotocol(case: Case) -> Iterator[Match]:
     else:
         return
     says = f"The upgrade with the subprotocol “{offered}” {got}; the same upgrade without it works."
-    yield Match(says, _ids(seen, plain), ("ws.upgrade",), detail="refused")
+    sure = Confidence.CERTAIN if len(again) > 1 else Confidence.LIKELY
+    yield Match(says, _ids(seen, plain, *again), ("ws.upgrade",), sure, detail="refused")
 
 
 _STREAM_EFFECTS = ("ws_subprotocol", "ws_no_results")

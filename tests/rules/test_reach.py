@@ -364,7 +364,11 @@ def test_the_same_answer_is_no_proof_where_it_may_be_the_api_or_a_gateway(wires:
 def test_another_service_explains_a_question_that_stalls() -> None:
     pages = [got(what, 200, "<html>", ()) for what in ALL[:3]]
     stalled = got(
-        ALL[3], None, ending=Ending.TIMED_OUT, phases=(Phase("request", 0.0, 0.1), Phase("first_byte", 0.1, 20.0))
+        ALL[3],
+        None,
+        ending=Ending.TIMED_OUT,
+        reached="request",
+        phases=(Phase("request", 0.0, 0.1), Phase("first_byte", 0.1, 20.0)),
     )
     found = case(URL, dialled("10.0.0.7"), *pages, stalled)
     assert findings(found)["http_stalled"].caused_by == "DG2009"
@@ -510,7 +514,7 @@ def test_https_alone_is_not_promised_where_the_api_is_not_there_over_tls_either(
     found = findings(case("http://dg.test:31000", *_inside(404)))
     assert roots(case("http://dg.test:31000", *_inside(404))) == ["plain_to_tls_port"]
     assert "https alone may not be enough" in found["plain_to_tls_port"].says
-    assert "the Engine container" in found["plain_to_tls_port"].remedies[-1].do
+    assert "The Engine container" in found["plain_to_tls_port"].remedies[-1].do
 
 
 def test_https_is_advised_where_something_of_the_api_may_be_there() -> None:

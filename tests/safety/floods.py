@@ -196,7 +196,6 @@ def bomb(client: socket.socket, over: threading.Event) -> None:
 RECORD = b"\x16\x03\x03"  # a TLS handshake record
 
 FLOODS: dict[str, Script] = {
-    "body": http(OK + b"\r\n", b"x" * 1000),
     "body of 10 GB": http(OK + b"Content-Length: 10000000000\r\n\r\n", b"x" * 1000),
     "letters that slow a search": http(OK + b"\r\n", b"eyJaaaaaaaa-http-token:authorization "),
     "headers": http(OK, b"X-Fill: aaaaaaaaaaaaaaaaaaaaaaaa\r\n"),
