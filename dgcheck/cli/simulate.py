@@ -229,7 +229,7 @@ def _models(text: str) -> tuple[Model, ...]:
     from dgcheck.sim.models import read_models
 
     if os.path.isfile(text):
-        return read_models(files.named("--models", text, files.TEXT_LIMIT).decode("utf-8", "replace"))
+        return read_models(_text(text))
     if os.path.isdir(text):
         raise UsageError(f"--models {text} is a directory; give a file or names with commas")
     if os.sep in text or text.endswith((".json", ".txt")):
@@ -239,6 +239,16 @@ def _models(text: str) -> tuple[Model, ...]:
     if odd is not None or not listed:
         raise UsageError(f"--models: {odd or text!r} is neither a file nor a model name; write nova-3-general,nova-2")
     return read_models("\n".join(listed))
+
+
+def _text(path: str) -> str:
+    try:
+        text = files.named("--models", path, files.TEXT_LIMIT).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    if not all(char.isprintable() or char in "\r\n\t" for char in text):
+        raise UsageError(f"--models: {path} is no text in UTF-8; give a name a line, or a listing as /v1/models has it")
+    return text
 
 
 def _number(flag: str, text: str, least: int, most: int) -> int:

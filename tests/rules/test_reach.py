@@ -490,6 +490,18 @@ def test_a_page_that_asks_for_tls_is_not_believed_where_no_tls_answers() -> None
     assert "proxy_pass https://UPSTREAM;" in [one.command for one in finding.remedies]
 
 
+@pytest.mark.parametrize(
+    ("endings", "cause"),
+    [
+        pytest.param((Ending.RESET, Ending.RESET), ["tcp_reset"], id="every connection reset as it came about"),
+        pytest.param((Ending.REFUSED, Ending.REFUSED), ["tcp_refused"], id="refused is not reset"),
+    ],
+)
+def test_a_reset_while_connecting_is_a_reset(endings: tuple[Ending, ...], cause: list[str]) -> None:
+    tried = [dialled(f"10.0.0.{place}", ending) for place, ending in enumerate(endings, 7)]
+    assert roots(case(URL, *tried)) == cause
+
+
 def test_a_page_that_asks_for_tls_is_certain_only_after_a_handshake() -> None:
     page = got("GET /v1/status", 400, WANTS_TLS, HTML)
     alone = case(URL, dialled("10.0.0.7"), page)

@@ -115,7 +115,11 @@ def _raise(error: Exception) -> Exception:
 def raw(port: int, data: bytes = b"", *, limit: float = 5.0, most: int = 200_000) -> tuple[bytes, str]:
     """All that comes on a TCP connection after these bytes, and how it ends: fin, reset, silence or most."""
     got = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=limit) as plug:
+    try:
+        opened = socket.create_connection(("127.0.0.1", port), timeout=limit)
+    except ConnectionResetError:  # it was accepted and reset before this side knew
+        return got, "reset"
+    with opened as plug:
         try:
             if data:
                 plug.sendall(data)

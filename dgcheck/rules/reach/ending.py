@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Match, Remedy
-from dgcheck.model.evidence import Ending, Handshake, Wire
+from dgcheck.model.evidence import Dial, Ending, Handshake, Wire
 from dgcheck.readings import contact
 from dgcheck.rules.reach.connecting import HELM, LISTENS, USUAL
 
@@ -67,6 +67,23 @@ def _reset(case: Case) -> Iterator[Match]:
         says = f"{_address(case, found[0])} accepted the connection and reset it {when}, without one byte of an answer."
         facts = {"address": found[0].address, **contact.usual(case)}
         yield Match(says, contact.ids(*found), ("transport",), facts=facts)
+    elif torn := _reset_at_once(case):
+        says = (
+            f"{contact.place(torn[0].address, torn[0].port)} reset the connection at once, before anything was asked."
+        )
+        facts = {"address": torn[0].address, **contact.usual(case)}
+        yield Match(says, contact.ids(*torn), ("tcp", "transport"), facts=facts)
+
+
+def _reset_at_once(case: Case) -> tuple[Dial, ...]:
+    """Connections that were reset while they came about, where nothing was ever answered.
+
+    A port on which nobody listens refuses; only one that was accepted is reset.
+    """
+    if contact.answered(case) or _explained(case) or any(True for _ in contact.direct(case)):
+        return ()
+    found = contact.none_opened(case)
+    return found if found and all(dial.ending is Ending.RESET for dial in found) else ()
 
 
 ENDING = (
