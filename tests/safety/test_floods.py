@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-import threading
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.safety.floods import FLOODS, TLS_FLOODS, port
-from tests.safety.processes import environment, starved
+from tests.safety.processes import Measured, measured
 
 AT_ONCE = 3
 LIMIT = 2.5  # seconds, as --timeout
@@ -39,47 +34,21 @@ SAID: Mapping[str, set[str]] = {
 }
 
 
-@dataclass(frozen=True)
-class End:
-    """How one dgcheck ended: its exit code, its output, and what it took."""
-
-    code: int
-    out: str
-    err: str
-    seconds: float  # without those in which other programs ran
-    megabytes: float
-
-
-def _checked(url: str, folder: Path) -> End:
-    """`dgcheck run URL -o json` as a process of its own, measured by the kernel."""
-    environ = environment(DGCHECK_API_KEY="flooded-0123456789abcdef")
+def _checked(url: str, folder: Path) -> Measured:
+    """`dgcheck run URL -o json` as a process of its own."""
     words = [sys.executable, "-m", "dgcheck", "run", url, "-o", "json", "--timeout", f"{LIMIT}s"]
-    name = url.rpartition(":")[2]
-    with (folder / f"{name}.out").open("wb") as out, (folder / f"{name}.err").open("wb") as err:
-        begun = time.monotonic()
-        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=environ, cwd=folder)
-        timer = threading.Timer(60, process.kill)
-        timer.start()
-        waited = starved(process.pid)
-        seconds = time.monotonic() - begun - waited
-        _, status, usage = os.wait4(process.pid, 0)
-        timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-    said, told = (folder / f"{name}.out").read_text(), (folder / f"{name}.err").read_text()
-    return End(
-        process.returncode, said, told, seconds, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1 << 20)
-    )
+    return measured(words, folder, url.rpartition(":")[2], DGCHECK_API_KEY="flooded-0123456789abcdef")
 
 
 CASES = [("http", name) for name in FLOODS] + [("https", name) for name in TLS_FLOODS]
 
 
 @pytest.fixture(scope="module")
-def ends(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str], End]:
+def ends(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, str], Measured]:
     """The end of every run, a few of which are under way at a time."""
     folder = tmp_path_factory.mktemp("floods")
 
-    def one(case: tuple[str, str]) -> End:
+    def one(case: tuple[str, str]) -> Measured:
         scheme, name = case
         with port((FLOODS if scheme == "http" else TLS_FLOODS)[name]) as number:
             return _checked(f"{scheme}://127.0.0.1:{number}", folder)
@@ -92,14 +61,14 @@ flood = pytest.mark.parametrize("case", CASES, ids=[f"{scheme}: {name}" for sche
 
 
 @flood
-def test_it_ends_in_time_and_stays_small(case: tuple[str, str], ends: Mapping[tuple[str, str], End]) -> None:
+def test_it_ends_in_time_and_stays_small(case: tuple[str, str], ends: Mapping[tuple[str, str], Measured]) -> None:
     end = ends[case]
     assert end.seconds < LIMIT + GRACE
     assert end.megabytes < MOST_MEMORY
 
 
 @flood
-def test_it_says_so_in_a_report(case: tuple[str, str], ends: Mapping[tuple[str, str], End]) -> None:
+def test_it_says_so_in_a_report(case: tuple[str, str], ends: Mapping[tuple[str, str], Measured]) -> None:
     end = ends[case]
     assert end.err == ""
     report = json.loads(end.out)
@@ -109,7 +78,7 @@ def test_it_says_so_in_a_report(case: tuple[str, str], ends: Mapping[tuple[str, 
 
 
 @flood
-def test_it_is_sure_of_nothing_that_is_not_so(case: tuple[str, str], ends: Mapping[tuple[str, str], End]) -> None:
+def test_it_is_sure_of_nothing_that_is_not_so(case: tuple[str, str], ends: Mapping[tuple[str, str], Measured]) -> None:
     said = {
         finding["cause"]
         for finding in json.loads(ends[case].out)["findings"]
@@ -124,5 +93,5 @@ def _may_be_said(scheme: str, name: str) -> set[str]:
     return SAID.get(name) or SAID.get(name.partition(":")[0]) or TOO_MUCH
 
 
-def _why(end: End) -> list[Any]:
+def _why(end: Measured) -> list[Any]:
     return [(finding["cause"], finding["says"]) for finding in json.loads(end.out)["findings"]]
