@@ -102,10 +102,12 @@ def _written(form: str, plain: dict[str, dict[str, Any]]) -> str:
     if form == "yaml":
         import yaml
 
-        return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
+        return yaml.safe_dump(plain, sort_keys=False)  # in ASCII: a settings file may come from anybody
     from tabulate import tabulate
 
-    rows = [(key, _cell(key, entry["value"]), entry["origin"]) for key, entry in plain.items()]
+    from dgcheck.report.harmless import one_line
+
+    rows = [(key, one_line(_cell(key, entry["value"])), one_line(entry["origin"])) for key, entry in plain.items()]
     return tabulate(rows, ("setting", "value", "from"), tablefmt="plain", disable_numparse=True)
 
 

@@ -19,6 +19,7 @@ MAX_BYTES = 64 * 1024 * 1024  # of a JSON report; a run with thousands of models
 MAX_YAML_BYTES = 8 * 1024 * 1024  # YAML is read some fifty times more slowly
 _MAX_DEPTH = 40
 _MAX_MEMBERS = 4_000_000
+_MAX_EVIDENCE = 250  # pieces; a run makes forty requests, and tells of each in two or three
 _MAX_CONTAINERS = 1_000_000  # lists and mappings; what bounds the memory that reading takes
 _MAX_EVENTS = 500_000  # words, lists and mappings of a YAML report; one with thousands of models has a fifth of it
 _ADVICE = "Give the file that `dgcheck run -o json=FILE` or `-o yaml=FILE` wrote."
@@ -75,7 +76,8 @@ def _parse_json(text: str) -> Any:
         return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
         rest = text[error.pos :].strip()
-        if not rest or error.msg.startswith("Unterminated"):
+        begun = any(word.startswith(rest) for word in ("null", "true", "false"))  # also by '', nothing at all
+        if begun or error.msg.startswith("Unterminated"):
             raise UsageError(
                 f"The file ends in the middle, at line {text.count(chr(10)) + 1}: it was not written, copied or sent to"
                 f" its end. Fetch it again, or run dgcheck again with -o json=FILE."
@@ -192,6 +194,8 @@ def _report(plain: Mapping[str, Any]) -> Report:
     signal = want("signal", int, 0)
     if signal not in (0, 2, 15):
         raise UsageError(f"The report is damaged: no run ends by signal {signal}. {_ADVICE}")
+    if len(want("evidence", list)) > _MAX_EVIDENCE:
+        raise UsageError(f"The file holds more evidence than a run of dgcheck can gather. {_ADVICE}")
     return Report(
         dgcheck=want("dgcheck", str),
         run_id=want("run_id", str, ""),
