@@ -62,7 +62,8 @@ def userinfo(url: str) -> str:
 def _everyday(text: str, settings: Settings) -> bool:
     """Whether a "secret" is a word that stands in every report: a dummy key such as `deepgram`, the host's own name."""
     host = (settings.target_given.partition("://")[2] or settings.target_given).rpartition("@")[2]
-    words = " ".join((FILLERS, host.partition("?")[0], *settings.models, settings.language)).lower()
+    host = host.partition("?")[0].partition("#")[0]
+    words = " ".join((FILLERS, host, *settings.models, settings.language)).lower()
     return text.lower() in words
 
 

@@ -168,6 +168,6 @@ def _either(char: str) -> str:
     number = ord(char)
     encoded = "".join(f"%{byte:02x}" for byte in char.encode("utf-8", "replace"))
     ways = [f"\\\\?{re.escape(char)}", encoded, f"\\\\u{number:04x}", f"&#0{{0,4}}{number};", f"&#x0{{0,4}}{number:x};"]
-    ways += [f"\\\\x{number:02x}"] if number < 0x100 else []
+    ways += [f"\\\\x{number:02x}", f"%{number:02x}"] if number < 0x100 else []
     ways += [_NAMED[char]] if char in _NAMED else []
     return f"(?:{'|'.join(ways)})"

@@ -49,6 +49,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "three-hours.wav": WAV % (THREE_HOURS.to_bytes(4, "little"), THREE_HOURS.to_bytes(4, "little")) + b"ab" * 200,
         "no-format.wav": b"RIFF\x24\0\0\0WAVEdata\x04\0\0\0abcd",
         "header-only.wav": b"RIFF\x24\0\0\0WAVE",
+        "mp3.wav": b"ID3\x04\0\0\0\0\0\0" + b"\xff\xfb\x90\0" + b"\0" * 1000,
         "archive.wav": b"PK\x03\x04" + b"\0" * 100,
         "pem.txt": b"-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n",
         "broken.pem": b"-----BEGIN CERTIFICATE-----\nnot base64 at all\n-----END CERTIFICATE-----\n",
@@ -332,8 +333,15 @@ BAD_URLS = (
 )
 
 
-@pytest.mark.parametrize("url", BAD_URLS, ids=[url[:24].encode("unicode_escape").decode() for url in BAD_URLS])
-@pytest.mark.parametrize("form", FORMATS)
+# Every address in JSON, and in one other format by turns.
+FORMS = [(url, form) for place, url in enumerate(BAD_URLS) for form in ("json", FORMATS[place % len(FORMATS)])]
+
+
+@pytest.mark.parametrize(
+    ("url", "form"),
+    dict.fromkeys(FORMS),
+    ids=[f"{url[:24].encode('unicode_escape').decode()}-{form}" for url, form in dict.fromkeys(FORMS)],
+)
 def test_addresses(url: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The report is printed all the same, in the format that was asked for."""
     assert main(["run", url, "-o", form]) == 2
@@ -356,6 +364,26 @@ def test_no_address(url: str, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("url", [url for url in BAD_URLS if "\ud800" not in url], ids=ascii)
 def test_addresses_of_a_dry_run(url: str, run: Run) -> None:
     assert "the URL cannot be used" in run("run", url, "--dry-run")
+
+
+# --- what can be used, although it is odd --------------------------------------------------------------------------
+
+
+def test_a_recording_that_is_another_than_its_name_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """An MP3 called WAV is an MP3; it cannot be cut into a stream, and nothing waits for that."""
+    begun = time.monotonic()
+    assert main(["run", URL, "--audio", "mp3.wav", "-o", "json"]) == 1
+    assert time.monotonic() - begun < 10
+    report = json.loads(capsys.readouterr().out)
+    assert [finding["cause"] for finding in report["findings"] if finding["root"]] == ["tcp_refused"]
+
+
+@pytest.mark.parametrize("limit", ["1ms", "0.5", "50ms"])
+def test_a_limit_that_is_hardly_any(limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "http://127.0.0.1:9", "--timeout", limit, "-o", "json"]) in (1, 3)
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert json.loads(out)["verdict"] in ("fail", "unknown")
 
 
 # --- where the result goes -----------------------------------------------------------------------------------------

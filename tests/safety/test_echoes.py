@@ -17,7 +17,8 @@ from tests.safety.echoing import ANSWERS, PROXIES, Asked, Echo, http
 
 PLANS = 6
 AT_ONCE = 12
-RUNS = [f"{answer}/{place}" for answer in ANSWERS for place in range(PLANS)]
+MANY_PLACES = ("refused", "redirected", "served", "spelled")  # these put secrets into many places: every plan for them
+RUNS = [f"{answer}/{place}" for answer in ANSWERS for place in (range(PLANS) if answer in MANY_PLACES else (0, 2, 5))]
 
 
 def _plans(folder: Path) -> tuple[Planted, ...]:

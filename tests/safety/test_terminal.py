@@ -84,7 +84,7 @@ ANSWERS = (refusing, raw_page, control_in_headers, redirecting, serving, babblin
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.__name__)
 async def test_whatever_a_server_says(answer: object, tmp_path: Path) -> None:
     async with Echo(answer) as echo:  # type: ignore[arg-type]
-        shown = await rig.run(echo.url, ["--timeout", "6s"])
+        shown = await rig.run(echo.url, ["--timeout", "3s"])
     for form, text in shown.formats.items():
         assert not harmful(text), form
     assert not harmful(OURS.sub("", shown.live))
@@ -113,7 +113,7 @@ async def test_whatever_a_certificate_says(trusted: bool, tmp_path: Path) -> Non
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
         url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        shown = await rig.run(url, ["--timeout", "6s", *(("--ca-file", str(files.ca)) if trusted else ())])
+        shown = await rig.run(url, ["--timeout", "3s", *(("--ca-file", str(files.ca)) if trusted else ())])
     for form, text in shown.formats.items():
         assert not harmful(text), form
 
