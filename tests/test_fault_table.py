@@ -25,7 +25,6 @@ from tests.report.valid import assert_valid
 from tests.runs import run
 
 AT_ONCE = 6
-CHANCES = 2  # more runs where one replica of several is ill
 MOST_REQUESTS = 40
 MOST_REFUSED = 4
 
@@ -50,11 +49,6 @@ def reports(request: pytest.FixtureRequest) -> Mapping[str, Report]:
         async def one(fault: Fault) -> None:
             async with free:
                 found[fault.name] = await _diagnose(fault)
-                # Which replica a connection meets is chance, and one run may not meet the bad one often enough.
-                for _ in range(CHANCES if fault.replicas > 1 and fault.causes else 0):
-                    if {one.cause for one in found[fault.name].findings} & set(fault.causes):
-                        break
-                    found[fault.name] = await _diagnose(fault)
 
         async with asyncio.TaskGroup() as group:
             for name in table():

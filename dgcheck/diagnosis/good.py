@@ -190,7 +190,7 @@ def replicas(case: Case) -> Seems:
         return Status.SKIP, "nothing to compare"
     before = {(one.request.method, one.request.path, one.status) for one in case.wires() if one.check != "replicas"}
     bad = [one for one in wires if (one.request.method, one.request.path, one.status) not in before]
-    where = len({one.address for one in wires})
+    where = max(1, len({one.address for one in wires} - {""}))
     shown = f"{len(wires)} more questions to {where} address{'es' if where > 1 else ''}"
     return (
         (Status.PASS, f"{shown} agree")

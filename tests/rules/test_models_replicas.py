@@ -8,7 +8,7 @@ import pytest
 
 from dgcheck.model.catalogue import Confidence
 from dgcheck.model.evidence import Ending, Heard, Phase, Seen, Stream
-from tests.rules.built import DG, findings, got, matches, roots
+from tests.rules.built import DG, dialled, findings, got, matches, roots
 from tests.rules.models_built import NOVA_2, NOVA_3, VOICE, asked, listed, posted, row, streamed
 
 AGAIN: dict[str, Any] = {"check": "replicas"}
@@ -131,6 +131,19 @@ def test_a_silence_much_longer_than_the_others_took_counts() -> None:
         f"POST /v1/listen?{ASK}", None, ending=Ending.TIMED_OUT, phases=connect, ended_at=7.0, check="replicas"
     )
     assert len(matches(asked("nova-3", quick, silent), "replica_unhealthy")) == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "counts"),
+    [
+        pytest.param(Ending.RESET, 1, id="accepted, and reset before it could be asked"),
+        pytest.param(Ending.REFUSED, 0, id="a refusal has causes of its own"),
+    ],
+)
+def test_questions_whose_connection_was_reset_count(ending: Ending, counts: int) -> None:
+    torn = dialled("10.0.0.7", ending, purpose="again")  # e3: configuration and surroundings come first
+    lost = got(f"POST /v1/listen?{ASK}", None, ending=Ending.NOT_CONNECTED, rests_on=("e3",), check="replicas")
+    assert len(matches(asked("nova-3", torn, posted(ASK), lost), "replica_unhealthy")) == counts
 
 
 @pytest.mark.parametrize("ending", [Ending.RESET, Ending.CLOSED, Ending.TIMED_OUT, Ending.BROKEN])

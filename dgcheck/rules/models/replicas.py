@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
-from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
+from dgcheck.model.evidence import Dial, Ending, Exchange, Handshake, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings.answers import works
 from dgcheck.readings.limits import limit_page
@@ -142,7 +142,19 @@ def outcomes(case: Case) -> Iterator[tuple[tuple[object, ...], Outcome]]:
         by_address = seen.check == "rest.url"  # the same path and query, another body
         asked = (seen.request.method, seen.request.target, seen.request.with_key, by_address)
         kind = (type(seen), *asked, seen.tls, offered)
-        yield kind, _outcome(seen, streams.get(seen.id))
+        yield kind, _outcome(_met(case, seen), streams.get(seen.id))
+
+
+def _met(case: Case, seen: Wire) -> Wire:
+    """The question as the connection met it: one that was reset or closed before it could be asked ended so.
+
+    Only a connection that was accepted is reset, so somebody was there; a refusal is told by its own causes.
+    """
+    for one in seen.rests_on if seen.ending is Ending.NOT_CONNECTED else ():
+        below = case.by_id(one)
+        if isinstance(below, (Dial, Handshake)) and below.ending in (Ending.RESET, Ending.CLOSED):
+            return replace(seen, ending=below.ending, address=below.address)
+    return seen
 
 
 def _outcome(seen: Wire, stream: Stream | None) -> Outcome:
