@@ -1,7 +1,7 @@
-"""Resolve and connect before the options are even read, where the command line leaves no doubt whom to dial.
+"""Ask for the target's name before the options are even read, where the command line leaves no doubt which it is.
 
-A diagnosis is bounded by round trips; the first two can pass while Python still loads what reads the options. Where
-the options turn out to dial otherwise, what was begun here is given up.
+A diagnosis is bounded by round trips; the first one can pass while Python still loads what reads the options. Nothing
+is sent to the target before they are found to be right; where they dial otherwise, what was begun here is given up.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _begun: HeadStart | None = None
 
 
 def begin(words: Sequence[str]) -> None:
-    """Start dialling the one URL among the words of a run, if there is one and nothing speaks against it."""
+    """Look up the name in the one URL among the words of a run, if there is one and nothing speaks against it."""
     global _begun
     where = _where(words)
     if where is None or _doubtful(words) or _other_settings(os.environ):
         return
     from dgcheck.net.headstart import HeadStart
 
-    _begun = HeadStart(*where, connections=CONNECTIONS)
+    _begun = HeadStart(*where, connections=CONNECTIONS, hold=True)
 
 
 def taken(target: Target, settings: Settings, connections: int) -> HeadStart | None:
@@ -44,6 +44,7 @@ def taken(target: Target, settings: Settings, connections: int) -> HeadStart | N
         return None
     plain = not (settings.proxy or settings.resolve or settings.family)
     if plain and connections == CONNECTIONS and (start.host, start.port) == (target.host, target.port):
+        start.go()
         return start
     start.give_up()
     return None

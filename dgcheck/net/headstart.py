@@ -49,11 +49,18 @@ class HeadStart:
 
     The first address gets `connections` sockets, every other one (16 at most) a single one. `pinned` addresses are
     dialled without asking a resolver. `listen` gives a callback that is called, from the thread, whenever something
-    became known: the name resolved, an attempt ended.
+    became known: the name resolved, an attempt ended. With `hold`, only the name is asked for until `go` is called.
     """
 
     def __init__(
-        self, host: str, port: int, *, pinned: Sequence[str] = (), family: str = "", connections: int = 1
+        self,
+        host: str,
+        port: int,
+        *,
+        pinned: Sequence[str] = (),
+        family: str = "",
+        connections: int = 1,
+        hold: bool = False,
     ) -> None:
         self.begun = monotonic()
         self.host = host
@@ -70,6 +77,9 @@ class HeadStart:
         self.connected = False  # every attempt has ended
         self._listener: Callable[[], None] | None = None
         self._stopped = self._unwanted = False
+        self._may_connect = threading.Event()
+        if not hold:
+            self._may_connect.set()
         # Short turns: while modules are imported, this thread must still stamp its moments on time.
         sys.setswitchinterval(0.0005)
         threading.Thread(target=self._work, name="head-start", daemon=True).start()
@@ -87,6 +97,7 @@ class HeadStart:
         try:
             found = self._resolve()
             self.resolved_at = monotonic()
+            self._may_connect.wait()
             self.attempts = [] if self._unwanted else self._begin(found)
         finally:
             self.resolved = True
@@ -149,9 +160,14 @@ class HeadStart:
         for attempt in open_.values():
             attempt.end(-1)
 
+    def go(self) -> None:
+        """Connect from now on."""
+        self._may_connect.set()
+
     def give_up(self) -> None:
         """End it before anybody took a socket from it: nothing is dialled any more, and every socket is closed."""
         self._stopped = self._unwanted = True
+        self._may_connect.set()
         if self.connected:
             self._close()
 

@@ -12,7 +12,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Response, Upgrade, Wire
 from dgcheck.model.record import dataclass
 from dgcheck.readings.answers import answer, asides, is_status, listens, status_of, works
-from dgcheck.readings.forwarding import envoy_refuses_upgrade, not_forwarded
+from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
 from dgcheck.wire.likeness import alike
 
 
@@ -53,13 +53,14 @@ def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -
     Questions about the deployment count together with requests for speech, and alone (unless `asides_alone` forbids)
     only where nobody asked for speech: a gateway may keep those pages to itself while speech is served well.
     """
-    asked = [seen for seen in listens(case) if not _explained(case, seen)]
+    lost = not_forwarded(case)
+    asked = [seen for seen in listens(case) if not _explained(case, seen, lost)]
     hit = [seen for seen in asked if status_of(seen) in statuses]
     also_offered = case.of(Upgrade, "ws.upgrade")  # with a subprotocol, which is not why they were refused so
     hit.extend(
         seen
         for seen in also_offered
-        if seen.offered and seen.status in statuses and _busy(seen) and not _explained(case, seen)
+        if seen.offered and seen.status in statuses and _busy(seen) and not _explained(case, seen, lost)
     )
     if not hit and (listens(case) or not asides_alone):
         return None
@@ -94,13 +95,12 @@ def listing_alone(case: Case, statuses: Collection[int]) -> Group | None:
     return Group(hit, asked) if hit else None
 
 
-def _explained(case: Case, seen: Wire) -> bool:
+def _explained(case: Case, seen: Wire, lost: Lost | None) -> bool:
     """Whether this refused upgrade has a sharper reason than its status."""
     if not isinstance(seen, Upgrade) or seen.status == 101:
         return False
     if envoy_refuses_upgrade(seen):  # 403 to upgrades alone says nothing of who may come in
         return not any(other.status == 403 for other in (*listens(case), *asides(case)) if isinstance(other, Exchange))
-    lost = not_forwarded(case)
     return lost is not None and alike(seen.response, lost.seen.response)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import pytest
 
@@ -74,3 +75,17 @@ def test_what_turns_out_otherwise_is_given_up() -> None:
         assert not _begun([url], url, Settings(family="ipv4"))
         assert not _begun([url], url, connections=1)
     assert early._begun is None
+
+
+def test_nobody_is_connected_to_before_the_options_are_found_right() -> None:
+    met: list[int] = []
+    with serving(lambda connection: met.append(1)) as port:
+        early.begin([f"http://127.0.0.1:{port}"])
+        start = early._begun
+        assert start is not None
+        early.drop()
+        over = threading.Event()
+        start.listen(lambda: over.set() if start.connected else None)
+        assert over.wait(5)
+        assert start.attempts == []
+    assert met == []
