@@ -17,12 +17,18 @@ PACKAGE = ROOT / "dgcheck"
 
 # A folder or module of the package -> what it may import, besides the standard library and itself.
 LAYERS: Mapping[str, tuple[str, ...]] = {
-    "cli": ("sim", "explain", "engine", "diagnosis", "report", "settings", "net", "probes", "wire", "model"),
+    "cli": (
+        *("sim", "kube", "serve", "explain", "engine", "diagnosis", "report", "sdks"),
+        *("settings", "net", "probes", "wire", "model"),
+    ),
     "sim": ("wire", "model"),
+    "kube": ("model",),
+    "serve": ("engine", "report", "net", "wire", "model"),
     "explain": ("report", "diagnosis", "rules", "wire", "model"),
-    "engine": ("diagnosis", "net", "probes", "experiments", "rules", "wire", "model"),
+    "engine": ("diagnosis", "net", "probes", "experiments", "rules", "sdks", "wire", "model"),
     "diagnosis": ("rules", "readings", "wire", "model"),
     "report": ("model",),
+    "sdks": ("model",),
     "settings": ("wire", "model"),
     "net": ("wire", "model"),
     "probes": ("readings", "wire", "model"),
@@ -35,10 +41,13 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
 ABOUT: Mapping[str, str] = {
     "cli": "one command per file; the only place that prints, exits and reads the environment",
     "sim": "the stand-in for a deployment",
+    "kube": "manifests for Kubernetes, as text",
+    "serve": "the endpoints for probes and Prometheus",
     "explain": "the pages of the catalogue",
     "engine": "runs the checks, spends the deadline",
     "diagnosis": "from evidence to a report",
     "report": "one format per file; Report -> text",
+    "sdks": "one SDK per file: what it dials and how it asks; loaded when it is named",
     "settings": "flags, variables, file, defaults",
     "net": "every socket; returns evidence, never judges",
     "probes": "one question per file",
@@ -51,7 +60,7 @@ ABOUT: Mapping[str, str] = {
 
 # Libraries that speak to the network, and the only places that may import them.
 NETWORK = frozenset({"socket", "_socket", "ssl", "httpx", "websockets", "http", "urllib.request", "socketserver"})
-NETWORK_PLACES = ("net/", "engine/", "cli/", "sim/server")
+NETWORK_PLACES = ("net/", "engine/", "serve/", "cli/", "sim/server")
 # Libraries that are allowed to cost time, and are therefore imported inside the function that needs them.
 HEAVY = frozenset(
     {"yaml", "tabulate", "dns", "cryptography", "importlib.metadata", "importlib.resources", "argcomplete"}

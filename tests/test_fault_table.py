@@ -31,7 +31,7 @@ MOST_REFUSED = 4
 
 async def _diagnose(fault: Fault) -> Report:
     with running(faults=(fault.name,)) as sim:
-        options = [option.replace("{ca_file}", str(sim.ca_file)) for option in fault.run]
+        options = fault.options(sim.url, str(sim.ca_file))
         flags = vars(command_parser("run").parse(["--profile", "standard", *options]))
         flags = {name: value for name, value in flags.items() if value is not None and name != "target"}
         return await run(sim.url, **flags)

@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 # name -> (module, what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("dgcheck.cli.run", "check one deployment end to end and name what is wrong"),
+    "wait": ("dgcheck.cli.wait", "repeat until it passes: for init containers, Jobs and release scripts"),
+    "serve": ("dgcheck.cli.serve", "keep asking: /healthz, /readyz, /metrics, /probe for Kubernetes and Prometheus"),
+    "manifest": ("dgcheck.cli.manifest", "Kubernetes YAML: job, init, cronjob, helm-test, exporter, fleet"),
     "explain": ("dgcheck.cli.explain", "what a code or cause means and what to do; alone: the list"),
     "diagnose": ("dgcheck.cli.diagnose", "judge a saved JSON report again, offline"),
+    "sdk": ("dgcheck.cli.sdk", "what an SDK dials for a setting; the right setting for a deployment"),
     "demo": ("dgcheck.cli.demo", "start the simulator and check it: try this first"),
     "simulate": ("dgcheck.cli.simulate", "a stand-in for a self-hosted deployment, healthy or with faults"),
     "config": ("dgcheck.cli.config", "show, validate: the settings in force and the settings file"),
@@ -47,7 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return dispatch(words)
     try:
-        if not words or words[0] in ("run", "demo") or words[0] not in COMMANDS:
+        if words[:1] == ["wait"]:
+            _hold_signals()
+        elif not words or words[0] in ("run", "demo") or words[0] not in COMMANDS:
             _hold_signals()
             from dgcheck.cli import early
 

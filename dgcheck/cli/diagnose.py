@@ -84,6 +84,7 @@ def again(saved: Report, settings: Settings) -> Report:
         settings=saved.settings,
         interrupted=saved.interrupted,
         attempts=saved.attempts,
+        sdk_settings=saved.sdk_settings,
     )
 
 

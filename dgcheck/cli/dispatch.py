@@ -31,14 +31,28 @@ def dispatch(words: Sequence[str]) -> int:
         return Exit.UNKNOWN
     except UsageError as error:
         output.complain(str(error))
-        return Exit.USAGE
+        return _told_nagios(words, str(error)) or Exit.USAGE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except output.NoReader:
         return output.closed()
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
-        output.complain(f"internal error: {_where(error)}. This is a bug of dgcheck; please report this line.")
-        return Exit.UNKNOWN
+        problem = f"internal error: {_where(error)}. This is a bug of dgcheck; please report this line."
+        output.complain(problem)
+        return _told_nagios(words, problem) or Exit.UNKNOWN
+
+
+def _told_nagios(words: Sequence[str], problem: str) -> int:
+    """Where Nagios asked, print its line and return its code for what is not known: 2 would be a fault. Else 0."""
+    flags = ("-o", "--output")
+    asked = [words[place + 1] for place, word in enumerate(words[:-1]) if word in flags]
+    asked += [word.removeprefix("--output=").removeprefix("-o") for word in words if word.startswith(flags)]
+    if not {"nagios", "nagios=-"} & set(asked or os.environ.get("DGCHECK_OUTPUT", "").split(",")):
+        return 0
+    from dgcheck.report import nagios
+
+    output.say(nagios.unknown(problem.split("\n")[0]))
+    return nagios.UNKNOWN
 
 
 def _run(words: Sequence[str]) -> int:

@@ -19,7 +19,8 @@ CONNECTIONS = 4  # what a standard run asks on
 _PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 # Options that change who is dialled, how, how often, or whether at all.
 _DOUBTFUL = ("--proxy", "--no-proxy", "--resolve", "-4", "-6", "--config", "--only", "--profile", "--dry-run", "--help")
-_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "deepgram_host")
+_OURS = ("proxy", "no_proxy", "resolve", "family", "config", "only", "profile")
+_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "deepgram_host", *(f"dgcheck_{name}" for name in _OURS))
 _SETTINGS_FILE = "dgcheck.yaml"
 
 _begun: HeadStart | None = None
@@ -33,7 +34,8 @@ def begin(words: Sequence[str]) -> None:
         return
     from dgcheck.net.headstart import HeadStart
 
-    _begun = HeadStart(*where, connections=CONNECTIONS, hold=True)
+    secure = words[0].partition("://")[0].lower() in ("https", "wss")
+    _begun = HeadStart(*where, connections=CONNECTIONS, hold=True, tls=secure)
 
 
 def taken(target: Target, settings: Settings, connections: int) -> HeadStart | None:
@@ -88,5 +90,5 @@ def _doubtful(words: Sequence[str]) -> bool:
 
 
 def _other_settings(environ: Mapping[str, str]) -> bool:
-    named = any(name.lower() in _VARIABLES or name.startswith("DGCHECK_") for name in environ)
+    named = any(name.lower() in _VARIABLES for name in environ)
     return named or os.path.exists(_SETTINGS_FILE)

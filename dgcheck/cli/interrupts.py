@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from dgcheck import cli
+from dgcheck.cli import output
 
 if TYPE_CHECKING:
     import asyncio
@@ -82,6 +83,7 @@ class Interrupts:
             if monotonic() - self._when < ECHO:
                 return
             self.erase()
+            output.abandon()
             if sys.stdout is not None:
                 sys.stdout.flush()
             os._exit(128 + number)

@@ -165,6 +165,7 @@ def write_file(path: str, text: str) -> None:
                 device.write(text)
             return
         beside = f"{place}.{os.getpid()}.tmp"
+        _half_written.add(beside)
         with open(beside, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
             file.flush()
@@ -172,10 +173,23 @@ def write_file(path: str, text: str) -> None:
         if os.path.exists(place):
             os.chmod(beside, os.stat(place).st_mode & 0o7777)
         os.replace(beside, place)
+        _half_written.discard(beside)
     except OSError as error:
-        if beside and os.path.exists(beside):
-            os.unlink(beside)
+        abandon()
         raise UsageError(f"-o: {path} cannot be written: {error.strerror or error}") from None
+
+
+# Files that are being written beside their place.
+_half_written: set[str] = set()
+
+
+def abandon() -> None:
+    """Leave nothing of a file that was not finished; also called when a second signal ends dgcheck at once."""
+    while _half_written:
+        try:
+            os.unlink(_half_written.pop())
+        except OSError:
+            pass
 
 
 def scan(text: str, secrets: Sequence[str]) -> None:

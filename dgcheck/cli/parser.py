@@ -13,13 +13,14 @@ from dgcheck.settings.options import CONFIG, DRY_RUN, GROUPS, OPTIONS, OUT, SPAN
 
 TYPE_CHECKING = False  # typing is not imported: `--help` pays for it
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, NoReturn
 
-EXITS = """exit codes, the same in every format:
+EXITS = """exit codes, the same in every format but nagios:
   0 nothing wrong     1 a check failed       2 wrong usage, nothing was asked
-  3 not known         4 --wait is over       5 warnings, with --fail-on warning
-  130, 143            interrupted; what was seen so far was printed"""
+  3 not known         4 the wait is over     5 warnings, with --fail-on warning
+  130, 143            interrupted; what was seen so far was printed
+  with -o nagios      0 ok, 1 warning, 2 critical, 3 unknown"""
 
 SETTINGS = """settings come from flags, then DGCHECK_* variables, then DEEPGRAM_HOST and DEEPGRAM_API_KEY, then
 the settings file (--config FILE, or ./dgcheck.yaml); `dgcheck config show` tells which came from where."""
@@ -80,6 +81,11 @@ class Parser(argparse.ArgumentParser):
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
         """The arguments of one command. Raises UsageError, and HelpWanted for `--help`."""
         args, extra = self.parse_known_args(list(words))
+        # argparse takes a word that may be left out for left out as soon as an option stands before it.
+        for action in self._actions:
+            lacking = not action.option_strings and action.nargs == "?" and getattr(args, action.dest) is None
+            if lacking and extra and not extra[0].startswith("-"):
+                setattr(args, action.dest, extra.pop(0))
         if extra:
             raise UsageError(self._unknown(extra))
         return args
@@ -143,11 +149,17 @@ def command_parser(name: str, *, everything: bool = False) -> Parser:
     return parser
 
 
-def add_settings(parser: argparse.ArgumentParser, everything: bool, groups: Sequence[str] = GROUPS) -> None:
+def add_settings(
+    parser: argparse.ArgumentParser,
+    everything: bool,
+    groups: Sequence[str] = GROUPS,
+    instead: Mapping[str, Option] | None = None,
+) -> None:
     """Every option of these groups, in their order, for a command that needs the settings of a run.
 
     The values stay text: `settings.load` reads them, so that flags, variables and the file mean the same. The
-    rare ones are hidden from the help unless `everything`.
+    rare ones are hidden from the help unless `everything`. `instead` are options that a command has in its own form,
+    by their keys.
     """
     rare = False
     for title in groups:
@@ -155,6 +167,7 @@ def add_settings(parser: argparse.ArgumentParser, everything: bool, groups: Sequ
         for option in (*OPTIONS, *((DRY_RUN,) if title == SPAN else ()), *((CONFIG,) if title == OUT else ())):
             if option.group != title and option not in (DRY_RUN, CONFIG):
                 continue
+            option = (instead or {}).get(option.key, option)
             if option.flags:
                 rare |= not option.common
                 _add(group, option, everything)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dgcheck.cli import early, files, output
+from dgcheck.cli import early, files, output, termination
 from dgcheck.cli.interrupts import Interrupts
 from dgcheck.cli.parser import EXITS, SETTINGS, add_settings
 from dgcheck.model.errors import UsageError
@@ -66,13 +66,23 @@ class Prepared:
     audio: Audio | None
 
 
-def perform(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
-    """A run as `dgcheck run` makes it, from its flags and its environment. Raises UsageError, NoReader."""
+def _as_it_is(settings: Settings) -> Settings:
+    return settings
+
+
+def perform(
+    flags: Mapping[str, Any], environ: Mapping[str, str], settle: Callable[[Settings], Settings] = _as_it_is
+) -> int:
+    """A run as `dgcheck run` makes it, from its flags and its environment. Raises UsageError, NoReader.
+
+    `settle` gives the settings the defaults of another command.
+    """
     with Interrupts() as interrupts:
-        asked = understand(flags, environ)
+        asked = understand(flags, environ, settle)
         if asked.settings.dry_run:
             return _dry_run(asked)
         output.check_files(asked.settings.outputs)
+        termination.check(asked.settings)
         start = _head_start(asked)
         try:
             return _diagnose(prepare(asked, environ), environ, start, interrupts)
@@ -81,18 +91,28 @@ def perform(flags: Mapping[str, Any], environ: Mapping[str, str]) -> int:
                 start.stop()
 
 
-def understand(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Asked:
+def understand(
+    flags: Mapping[str, Any], environ: Mapping[str, str], settle: Callable[[Settings], Settings] = _as_it_is
+) -> Asked:
     """Settings, target, proxy and recording of a run. Raises UsageError for what the person can mend."""
     from dgcheck.settings import proxies
     from dgcheck.settings.load import load, stray
     from dgcheck.wire import url
 
-    settings = load(flags, environ, files.read_text)
+    settings = settle(load(flags, environ, files.read_text))
     if not settings.target_given:
         raise UsageError("no deployment was named: dgcheck run http://HOST:8080 (or set DGCHECK_TARGET)")
+    if settings.wait_for or settings.deadline or settings.active_deadline:
+        from dgcheck.cli.limits import limited
+
+        settings = limited(settings, environ)
     if settings.ignore:
         _known_causes(settings.ignore)
     files.look_at(settings)
+    if settings.sdk:
+        from dgcheck.engine import sdk
+
+        sdk.named(settings)
     audio = _recording(settings) if settings.audio_file else None
     if not settings.quiet:
         for name, meant in stray(environ):
@@ -188,14 +208,31 @@ def _head_start(asked: Asked) -> HeadStart | None:
         return None
     connections = _connections(settings)
     begun = early.taken(target, settings, connections)
-    if begun is not None:
-        return begun
-    from dgcheck.net.headstart import HeadStart
+    if begun is None:
+        from dgcheck.net.headstart import HeadStart
 
-    if settings.proxy is not None:
-        return HeadStart(settings.proxy.host, settings.proxy.port, connections=connections)
-    pinned = [address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}")]
-    return HeadStart(target.host, target.port, pinned=pinned, family=settings.family, connections=connections)
+        if settings.proxy is not None:
+            return HeadStart(settings.proxy.host, settings.proxy.port, connections=connections)
+        names = (target.host, f"{target.host}:{target.port}")
+        pinned = [address for host, address in settings.resolve if host in names]
+        begun = HeadStart(
+            target.host, target.port, pinned=pinned, family=settings.family, connections=connections, tls=target.tls
+        )
+    if target.tls:
+        _shake_hands(begun, settings, target)
+    return begun
+
+
+def _shake_hands(start: HeadStart, settings: Settings, target: Target) -> None:
+    """Let the head start go on to TLS by itself. Raises UsageError for certificate files that cannot be used."""
+    from dgcheck.net.trust import Trust
+
+    try:
+        files.check_certificates(settings)
+        start.secure(Trust(settings), target.host or None)
+    except UsageError:
+        start.give_up()
+        raise
 
 
 def _connections(settings: Settings) -> int:
@@ -225,11 +262,20 @@ def _diagnose(prepared: Prepared, environ: Mapping[str, str], start: HeadStart |
             loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()
+    termination.write(report, settings, prepared.surroundings, prepared.secrets)
     return finish(report, settings, prepared.secrets, environ)
 
 
 def finish(report: Report, settings: Settings, secrets: tuple[str, ...], environ: Mapping[str, str]) -> int:
-    """Write every result and return the report's exit code, whatever becomes of the writing."""
+    """Write every result and return the report's exit code, whatever becomes of the writing.
+
+    Where the result on standard output is for Nagios, the code is the one that Nagios reads.
+    """
+    exit_code = int(report.exit_code)
+    if ("nagios", "") in settings.outputs:
+        from dgcheck.report import nagios
+
+        exit_code = nagios.exit_code(report)
     try:
         output.publish(report, settings.outputs, secrets, environ, color=settings.color, verbose=settings.verbose)
     except output.NoReader:
@@ -242,8 +288,8 @@ def finish(report: Report, settings: Settings, secrets: tuple[str, ...], environ
         return Exit.UNKNOWN
     except UsageError as error:
         output.complain(str(error))
-        return report.exit_code or Exit.UNKNOWN
-    return report.exit_code
+        return exit_code or Exit.UNKNOWN
+    return exit_code
 
 
 def _dry_run(asked: Asked) -> int:
@@ -252,13 +298,20 @@ def _dry_run(asked: Asked) -> int:
     target, settings = asked.target, asked.settings
     if target is None:
         raise UsageError(_unusable(asked))
-    questions = [(check, question) for check, question in engine.plan(settings)]
+    questions = [(check, question) for check, question in engine.plan(settings) if check != "sdk"]
+    if settings.sdk:
+        from dgcheck.engine import sdk
+        from dgcheck.settings.configured import secrets
+        from dgcheck.wire.redact import Redactor
+
+        questions += [("sdk", line) for line in sdk.plan(settings, target, Redactor(secrets(settings, {})))]
     facts = {
         "target": target.base,
         "dials": settings.proxy.shown if settings.proxy else f"{target.host} port {target.port}",
         "key": _key_words(settings),
         "models": ", ".join(settings.models) or "taken from the listing",
         "limit": f"{settings.timeout:g} s",
+        **_wait_words(settings),
     }
     if any(name == "json" for name, path in settings.outputs if not path):
         import json
@@ -275,6 +328,17 @@ def _dry_run(asked: Asked) -> int:
         + "\n\nNothing was sent."
     )
     return Exit.OK
+
+
+def _wait_words(settings: Settings) -> dict[str, str]:
+    """What `--wait` adds to the facts of a dry run."""
+    if settings.wait <= 0:
+        return {}
+    from dgcheck.settings.values import duration_text
+
+    aim = f" for {settings.wait_for}" if settings.wait_for else ""
+    limits = f"at most {duration_text(settings.wait)}, {duration_text(settings.give_up_after)} without change"
+    return {"waits": f"{limits}{aim}"}
 
 
 def _unusable(asked: Asked) -> str:

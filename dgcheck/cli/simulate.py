@@ -138,8 +138,7 @@ def options(simulator: Simulator, faults: Sequence[str]) -> list[str]:
 
     words: list[str] = []
     for word in faults:
-        needed = find(word.partition("@")[0].partition("=")[0]).run
-        words += [option.replace("{ca_file}", simulator.ca_file) for option in needed]
+        words += find(word.partition("@")[0].partition("=")[0]).options(simulator.url, simulator.ca_file)
     if simulator.tls == "good" and simulator.url.startswith("https") and "--ca-file" not in words:
         words += ["--ca-file", simulator.ca_file]
     return words

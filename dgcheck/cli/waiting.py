@@ -1,41 +1,68 @@
-"""One run, or with `--wait` several: what has not passed is asked again until it passes or the time is over."""
+"""One run, or with `--wait` several, for somebody at a terminal or before a log: what is waited for goes to stderr."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from dgcheck import engine
-from dgcheck.cli.merged import merged
 from dgcheck.cli.progress import TICK, Progress
-from dgcheck.model.record import replace
-from dgcheck.model.report import Report, Status
+from dgcheck.model.report import Finding, Report, Status
 from dgcheck.model.target import Settings
+from dgcheck.settings.values import duration_text
 from dgcheck.wire.audio import bundled
 
 if TYPE_CHECKING:
     from dgcheck.cli.interrupts import Interrupts
     from dgcheck.cli.run import Prepared
+    from dgcheck.engine.waiting import News
     from dgcheck.net.headstart import HeadStart
 
-# What is wrong in the settings themselves: no waiting mends it.
-HOPELESS = frozenset(("url_invalid", "api_key_blank", "api_key_malformed", "hosted_endpoint"))
-LEAST = 0.2  # seconds before the end of the wait at which the last try begins
-SHORTEST = 1.0  # seconds that a try gets, however little of the wait is left
+LONG = 10.0  # seconds that the other side puts us off for and that deserve a word
 
 
 async def passed_or_over(
     prepared: Prepared, start: HeadStart | None, progress: Progress, interrupts: Interrupts
 ) -> Report:
-    """The report to print: of the only run, of the first that passed, or of the last before the time was over."""
+    """The report to print: of the only run, of the first that passed, or of the last before the wait ended."""
     stop = engine.Stop()
     interrupts.listen(stop.request)
     interrupts.erase = progress.erase
     ticker = asyncio.create_task(_tick(progress)) if progress.live else None
+    begun = [start] if start is not None else []
+
+    async def ask(settings: Settings, attempt: int) -> Report:
+        progress.begin(len(engine.plan(settings)))
+        return await engine.run(
+            settings,
+            target=prepared.target,
+            configured=prepared.configured,
+            surroundings=prepared.surroundings,
+            audio=prepared.audio or bundled(),
+            head_start=begun.pop() if begun else None,
+            watch=progress.watch,
+            stop=stop,
+            run_id=os.urandom(4).hex(),
+            attempts=attempt,
+            needed_later=[f"dgcheck.report.{name}" for name, _ in settings.outputs],
+            redactor=prepared.redactor,
+        )
+
+    def told(news: News) -> None:
+        line = said(news)
+        if line and not prepared.settings.quiet:
+            progress.note(f"dgcheck: {line}")
+        progress.waiting = f"waiting: {short_reason(news.report)}"
+
     try:
-        return await _tries(prepared, start, progress, stop)
+        settings = prepared.settings
+        if settings.wait <= 0 and not settings.wait_for:
+            return await ask(settings, 1)
+        from dgcheck.engine.waiting import until_passed  # what a single run need not load
+
+        hard = bool(settings.deadline or settings.active_deadline)
+        return await until_passed(ask, settings, stop=stop, told=told, hard=hard)
     finally:
         interrupts.listen(_over)
         if ticker is not None:
@@ -54,85 +81,46 @@ async def _tick(progress: Progress) -> None:
         progress.tick()
 
 
-async def _tries(prepared: Prepared, start: HeadStart | None, progress: Progress, stop: engine.Stop) -> Report:
-    settings = prepared.settings
-    audio = prepared.audio or bundled()
-    over = monotonic() + settings.wait
-    reason, attempt = "", 0
-    current, report = settings, None
-    while True:
-        attempt += 1
-        asked = {check for check, _ in engine.plan(current)}
-        progress.begin(len(asked))
-        latest = await engine.run(
-            current,
-            target=prepared.target,
-            configured=prepared.configured,
-            surroundings=prepared.surroundings,
-            audio=audio,
-            head_start=start,
-            watch=progress.watch,
-            stop=stop,
-            run_id=os.urandom(4).hex(),
-            attempts=attempt,
-            needed_later=[f"dgcheck.report.{name}" for name, _ in settings.outputs],
-            redactor=prepared.redactor,
+def said(news: News) -> str:
+    """The line that a person reads of it; '' where nothing changed."""
+    if news.ends == "over":
+        return f"the time is over, after {_time(news.elapsed)} and {_tries(news.report)}"
+    if news.ends == "give_up":
+        return (
+            f"giving up after {_time(news.elapsed)} and {_tries(news.report)}: nothing changed, and this does not look "
+            f"as if it would (--give-up-after)"
         )
-        start = None
-        report = latest if report is None else merged(report, latest, asked, settings)
-        if settings.wait <= 0 or stop.signum or passed(report) or hopeless(report):
-            return report
-        left = over - monotonic()
-        if left <= LEAST:
-            return replace(report, deadline_passed=True)
-        reason = _tell(report, reason, progress)
-        signum = await _pause(min(settings.interval, left - LEAST), stop)
-        if signum:
-            return replace(report, signal=signum, interrupted=True)
-        current = _again(settings, report, over)
+    if not news.changed:
+        return ""
+    root = _answer(news.report)
+    words = f"{root.says.rstrip('.')} ({root.code})" if root else short_reason(news.report)
+    if news.put_off >= LONG:
+        why = "resolvers keep that in mind for" if root and root.cause.startswith("dns_") else "we were told to wait"
+        words += f"; {why} {_time(news.put_off)}"
+    if news.gives_up_in is not None:
+        words += f"; given up if it stays so for {_time(news.gives_up_in)}"
+    return f"waiting: {words}"
 
 
-def passed(report: Report) -> bool:
-    """Whether a wait is over: pass or warn, pass alone with `--fail-on warning`."""
-    return report.verdict is Status.PASS or (report.verdict is Status.WARN and report.fail_on != "warning")
+def short_reason(report: Report) -> str:
+    """Code and title of what is waited for."""
+    root = _answer(report)
+    if root is not None:
+        return f"{root.code} {root.title}"
+    open_ = ", ".join(check.id for check in report.checks if check.status is Status.UNKNOWN)
+    return f"it is not known yet whether all is well{f' ({open_})' if open_ else ''}"
 
 
-def hopeless(report: Report) -> bool:
-    """Whether a finding says that the settings themselves are wrong, so that waiting cannot help."""
-    return any(finding.cause in HOPELESS and finding.severity == "error" for finding in report.findings)
-
-
-def _again(settings: Settings, report: Report, over: float) -> Settings:
-    """Ask only what has not passed (the engine adds what that needs), within what is left of the wait."""
-    failed = tuple(
-        check.id for check in report.checks if check.status in (Status.FAIL, Status.UNKNOWN) or check.blocked_by
-    )
-    timeout = max(SHORTEST, min(settings.timeout, over - monotonic()))
-    return replace(settings, only=failed or settings.only, timeout=timeout)
-
-
-def _tell(report: Report, before: str, progress: Progress) -> str:
-    """One line when the reason changes."""
+def _answer(report: Report) -> Finding | None:
     root = report.root
-    reason = f"{root.code} {root.title}" if root else f"verdict {report.verdict.value}"
-    if reason != before:
-        progress.note(f"dgcheck: waiting: {root.says if root else reason}{f' ({root.code})' if root else ''}")
-    progress.waiting = f"waiting: {reason}"
-    return reason
+    return root if root is not None and root.severity != "info" else None
 
 
-async def _pause(seconds: float, stop: engine.Stop) -> int:
-    """Sleep, or less when the run is interrupted; the signal's number, else 0."""
-    woken = asyncio.Event()
-    loop = asyncio.get_running_loop()
+def _tries(report: Report) -> str:
+    return f"{report.attempts} {'try' if report.attempts == 1 else 'tries'}"
 
-    def wake() -> None:
-        loop.call_soon_threadsafe(woken.set)
 
-    stop.tell(wake)
-    try:
-        async with asyncio.timeout(seconds):
-            await woken.wait()
-    except TimeoutError:
-        pass
-    return stop.signum
+def _time(seconds: float) -> str:
+    if seconds < 100:
+        return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"
+    return duration_text(round(seconds))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dgcheck.diagnosis.fill import facts_of, fill, text_of
 from dgcheck.diagnosis.places import places
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Severity
 from dgcheck.model.record import replace
-from dgcheck.model.report import Finding
+from dgcheck.model.report import FilledRemedy, Finding
 from dgcheck.rules import causes
 
 _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -90,14 +90,18 @@ def _finding(cause: Cause, match: Match, by: str | None, common: dict[str, str],
         root=by is None,
         says=match.says,
         why=text_of(cause.explanation.strip().split("\n\n")[0].replace("\n", " "), facts),
-        remedies=fill(cause, facts, found),
+        remedies=(*_own(match), *fill(cause, facts, found)),
         evidence=match.evidence,
         checks=match.checks,
         caused_by=by,
         detail=match.detail,
-        heals=cause.heals,
+        heals=cause.heals is not Heals.NEVER,
         facts=dict(match.facts),
     )
+
+
+def _own(match: Match) -> tuple[FilledRemedy, ...]:
+    return tuple(FilledRemedy(one.do, one.command, one.place) for one in match.remedies)
 
 
 def _order(finding: Finding) -> tuple[int, int, int, str]:

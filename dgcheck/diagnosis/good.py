@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Dial, Ending, Exchange, Stream, Upgrade
 from dgcheck.model.report import Status
-from dgcheck.readings import contact, foreign
+from dgcheck.model.sdk import Outcome
+from dgcheck.readings import as_sdk, contact, foreign, stores
+from dgcheck.readings.telling import listed
 from dgcheck.wire import health, results
 from dgcheck.wire.who import is_deepgram
 
@@ -77,7 +79,17 @@ def tls(case: Case) -> Seems:
     if seen.chain and seen.chain[0].not_after:
         days = f", valid for {max(0, int((seen.chain[0].not_after - case.now) / 86400))} more days"
     checked = "not verified (--insecure)" if seen.trust == "none" else "certificate trusted"
-    return Status.PASS, f"{seen.version}, {checked}{days}"
+    return Status.PASS, f"{seen.version}, {checked}{days}{_not_everywhere(case)}"
+
+
+def _not_everywhere(case: Case) -> str:
+    """Which lists of authorities do not hold the issuer while others do; '' where all agree or the person knows."""
+    judged = stores.judged(case)
+    if not stores.disagree(judged) or (case.handshake is not None and case.handshake.trust == "ca_file"):
+        return ""
+    names = {"certifi": "certifi's list (Python)", "system": "this machine's", "node": "Node.js's"}
+    lacking = [names[one.store] for one in judged if one.trusts is False and one.store in names]
+    return f"; its CA is unknown to {listed(lacking)}" if lacking else ""
 
 
 def status(case: Case) -> Seems:
@@ -210,6 +222,20 @@ def rest_url(case: Case) -> Seems:
     return Status.PASS, f"the deployment fetched the audio and heard {len(answer.transcript.split())} words"
 
 
+def sdk(case: Case) -> Seems:
+    """Every transport that the SDK was asked by is served, from the URL that it dials."""
+    every = tuple(as_sdk.asked(case))
+    shown = {"rest": "POST", "ws": "upgrade"}
+    put = [one for one in every if one.there is not None or one.meant is not None]
+    if any(one.told.outcome != Outcome.DIALS for one in every):
+        return Status.UNKNOWN, "by its setting the SDK does not ask this deployment"
+    if not put:
+        return Status.SKIP, "not asked: what dgcheck itself asks is not answered"
+    parts = [f"{shown[one.told.transport]} {(one.there or one.meant).status or 'unanswered'}" for one in put]  # type: ignore[union-attr]
+    words = f"{', '.join(parts)}, as {as_sdk.name(put[0].told)} asks"
+    return (Status.PASS if all(as_sdk.served(one.there) for one in put) else Status.UNKNOWN), words
+
+
 def _served(case: Case) -> bool:
     """Whether the API itself did its work: a transcription by REST, a result on a stream, or a socket with its mark.
 
@@ -237,4 +263,5 @@ GOOD: dict[str, Callable[[Case], Seems]] = {
     "ws.stream": ws_stream,
     "replicas": replicas,
     "rest.url": rest_url,
+    "sdk": sdk,
 }

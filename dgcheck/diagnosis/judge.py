@@ -14,6 +14,7 @@ from dgcheck.model.asking import Probe
 from dgcheck.model.case import Case
 from dgcheck.model.report import CheckResult, Finding, Report, Status
 from dgcheck.model.target import Secret, Settings
+from dgcheck.readings import stores
 from dgcheck.wire.redact import Redactor
 
 # Settings whose value is a secret or holds one; what is shown of them is only that they were given.
@@ -57,6 +58,7 @@ def assemble(
         evidence=tuple(case.evidence),
         tested=_tested(case, results),
         untested=_untested(case, findings),
+        trust_stores=stores.judged(case),
         attempts=attempts,
         signal=signum,
         fail_on=case.settings.fail_on,
@@ -142,9 +144,12 @@ def _judged_on(case: Case, redactor: Redactor) -> dict[str, Any]:
             "family": settings.family,
             "profile": settings.profile,
             "fail_on": settings.fail_on,
+            "wait_for": settings.wait_for,
             "ignore": list(settings.ignore),
             "timeout": settings.timeout,
             "expect": settings.expect,
+            "sdk": settings.sdk,
+            "skip": list(settings.skip),
         },
     }
 
@@ -170,6 +175,8 @@ def _settings(settings: Settings, redactor: Redactor | None) -> Mapping[str, Map
             value = redacted_url(value, redactor)
         elif item.name == "features":
             value = redactor.pairs(value)
+        elif item.name == "sdk_options":
+            value = tuple((name, redactor.url(text)) for name, text in value)
         shown[item.name] = {"value": _plain(value, clean), "origin": settings.origins.get(item.name, "default")}
     return shown
 
@@ -208,12 +215,15 @@ def _untested(case: Case, findings: Sequence[Finding]) -> tuple[str, ...]:
     left: list[str] = []
     if settings.profile == "quick" and not settings.only:
         left.append("speech itself (--profile standard)")
-    if not settings.audio_url:
-        left.append("audio fetched from an address (--audio-url URL)")
-    if not settings.audio_file:
-        left.append("your own audio (--audio FILE)")
-    if settings.pace != "real" and settings.profile != "full" and settings.profile != "quick":
-        left.append("speech at real-time pace (--pace real)")
+    if settings.wait_for in ("reachable", "models") and "rest" in case.skipped:
+        left.append(f"{'models and ' if settings.wait_for == 'reachable' else ''}speech itself (--for speech)")
+    else:
+        if not settings.audio_url:
+            left.append("audio fetched from an address (--audio-url URL)")
+        if not settings.audio_file:
+            left.append("your own audio (--audio FILE)")
+        if settings.pace != "real" and settings.profile not in ("full", "quick"):
+            left.append("speech at real-time pace (--pace real)")
     if settings.insecure:
         left.append("the TLS certificate (leave out --insecure)")
     return tuple(left)

@@ -22,6 +22,8 @@ def checks(case: Case, findings: Sequence[Finding], probes: Sequence[Probe]) -> 
     """One result per probe, in the order given."""
     results: list[CheckResult] = []
     for probe in probes:
+        if probe.unnamed and probe.wanted is not None and not probe.wanted(case.settings):
+            continue
         results.append(_check(case, findings, probe, results))
     return tuple(results)
 

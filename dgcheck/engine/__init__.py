@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic, time
+from typing import Any
 
 from dgcheck import __version__
+from dgcheck.engine import library
 from dgcheck.engine.warm import warm
 from dgcheck.experiments import experiments
 from dgcheck.model.asking import GUESS, PROFILES, Asking, Experiment, Guess, Probe, Wanted
-from dgcheck.model.case import Case
+from dgcheck.model.case import AS_SDK, Case
 from dgcheck.model.evidence import Configured, Surroundings, Upgrade
-from dgcheck.model.record import dataclass, replace
+from dgcheck.model.record import dataclass, field, replace
 from dgcheck.model.report import Report
+from dgcheck.model.sdk import Manner
 from dgcheck.model.target import Audio, Settings, Target
 from dgcheck.net.families import families
 from dgcheck.net.headstart import HeadStart
@@ -31,6 +34,8 @@ from dgcheck.wire.url import SCHEMES, query_of
 MOST_REQUESTS = 40  # of a standard run to one deployment (design, "From evidence to remedy")
 MARGIN = 0.4  # seconds kept below --timeout for judging and printing
 CONNECTIONS = 4  # streams, the POST, and the health questions
+
+_STREAMING = frozenset({"ws.stream", "replicas", AS_SDK})  # checks that send frames
 
 Watch = Callable[[str, str], None]
 
@@ -70,6 +75,7 @@ class Run:
     chosen: asyncio.Future[tuple[Wanted, ...]]
     guessing: bool = False  # a guess at the model is on its way
     guess_refused: bool = False
+    manners: Mapping[str, Manner] = field(default_factory=dict)
 
     async def all(self) -> None:
         """Every probe, then the experiments that two fitting causes call for."""
@@ -143,6 +149,7 @@ class Run:
             guess=self._guess(check) if check == "ws.stream" and not purpose else None,
             known=self.chosen.done(),
             streaming=any(probe.id == "ws.stream" for probe in self.planned),
+            manners=self.manners,
         )
 
     def _guess(self, check: str) -> Guess | None:
@@ -239,8 +246,10 @@ def _why_not(probe: Probe, settings: Settings) -> str:
         return probe.unwanted
     if probe.id in settings.skip:
         return "left out by --skip"
+    if settings.only and probe.id not in needed(settings.only):
+        return f"not needed for --for {settings.wait_for}" if settings.wait_for else "left out by --only"
     if settings.only:
-        return "" if probe.id in needed(settings.only) else "left out by --only"
+        return ""
     if PROFILES.index(probe.profile) > PROFILES.index(settings.profile):
         return f"not part of --profile {settings.profile}"
     return ""
@@ -294,7 +303,8 @@ async def run(
     case.skipped = reasons
     case.add(replace(configured, id="c1"))
     known_routes = surroundings.families or families()
-    case.add(replace(surroundings, id="c2", openssl=surroundings.openssl or _openssl(), families=known_routes))
+    here = replace(surroundings, id="c2", openssl=surroundings.openssl or library.version(), families=known_routes)
+    case.add(here if here.trust_store else replace(here, trust_store=library.trust_store()))
     stop = stop or Stop()
     if target is not None:
         agent = f"dgcheck/{__version__} run/{run_id}" if run_id else f"dgcheck/{__version__}"
@@ -303,15 +313,38 @@ async def run(
         planned = tuple(probe for probe in every if probe.id not in reasons)
         chosen: asyncio.Future[tuple[Wanted, ...]] = asyncio.get_running_loop().create_future()
         events = {probe.id: asyncio.Event() for probe in planned}
-        running = Run(case, settings, target, audio, network, watch, planned, events, chosen)
+        manners = _as_sdk(case, settings, target, redactor) if AS_SDK not in reasons else {}
+        running = Run(case, settings, target, audio, network, watch, planned, events, chosen, manners=manners)
         running.settle_at_once()
-        network.spawn(warm(case, needed_later))
+        streams = any(probe.id in _STREAMING for probe in planned)
+        network.spawn(warm(network, needed_later, streams=streams))
         await _in_time(running, network, settings, stop)
     from dgcheck.diagnosis.judge import assemble
 
-    return assemble(
+    report = assemble(
         case, every, started=started, run_id=run_id, signum=stop.signum, attempts=attempts, redactor=redactor
     )
+    return _with_sdk_settings(report, case) if settings.show_sdk_config else report
+
+
+def _as_sdk(case: Case, settings: Settings, target: Target, redactor: Redactor) -> Mapping[str, Manner]:
+    """How the SDK that was named asks; what it does with its setting is kept in the case."""
+    from dgcheck.engine import sdk
+
+    one = sdk.named(settings)
+    if one is None:
+        return {}
+    told = sdk.foretold(one, settings, target, redactor)
+    for seen in told:
+        case.add(seen)
+    return sdk.manners(one, told)
+
+
+def _with_sdk_settings(report: Report, case: Case) -> Report:
+    """The report with what the common SDKs need for the target, which may have been found out on the way."""
+    from dgcheck.engine import sdk
+
+    return replace(report, sdk_settings=sdk.common(case.settings, case.target)) if case.target else report
 
 
 async def _in_time(running: Run, network: Network, settings: Settings, stop: Stop) -> None:
@@ -340,16 +373,15 @@ async def _in_time(running: Run, network: Network, settings: Settings, stop: Sto
 
 def start_for(settings: Settings, target: Target) -> HeadStart:
     """A head start for this target: its proxy, its pins, its family."""
+    return HeadStart(**dialled(settings, target))
+
+
+def dialled(settings: Settings, target: Target) -> dict[str, Any]:
+    """Whom a head start dials for this target and how, as the arguments of `HeadStart`."""
+    connections = connections_for(settings)
     proxy = settings.proxy
     if proxy is not None:
-        return HeadStart(proxy.host, proxy.port, connections=connections_for(settings))
+        return {"host": proxy.host, "port": proxy.port, "connections": connections}
     pins = tuple(address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}"))
-    return HeadStart(
-        target.host, target.port, pinned=pins, family=settings.family, connections=connections_for(settings)
-    )
-
-
-def _openssl() -> str:
-    import ssl
-
-    return ssl.OPENSSL_VERSION
+    where = {"host": target.host, "port": target.port, "pinned": pins}
+    return {**where, "family": settings.family, "connections": connections}

@@ -10,35 +10,61 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from dgcheck.experiments import experiments
+from dgcheck import experiments, rules
 from dgcheck.model.case import Case
+from dgcheck.net.network import Network
+from dgcheck.wire import listing, model_name
+from dgcheck.wire.redact import Redactor
 
 # What frames of a WebSocket need, in pieces that are quick to load.
 _WEBSOCKETS = ("websockets.exceptions", "websockets.frames", "websockets.http11", "websockets.protocol")
 
 
-async def warm(case: Case, also: Sequence[str]) -> None:
-    """Load what is needed later, a module at a time, while the loop waits for the first answers.
+_NEXT = 0.015  # seconds in which what follows from the first answers is asked
+
+# What every answer passes through, with something for each of its patterns to look at.
+_ANSWER = '{"stt": [{"name": "general", "canonical_name": "nova-3", "architecture": "nova-3", "languages": ["en"]}]}'
+_TEXT = "https://h/?a=b Authorization: Token x; Cookie: a=b; -----BEGIN"
+
+
+async def warm(network: Network, also: Sequence[str], *, streams: bool) -> None:
+    """Load what is needed later, a module at a time, while the loop waits for answers.
 
     One after the other in the loop and not beside it in a thread: an answer that arrives waits for one module at most.
+    Without `streams` no frame will be sent or read, and what does that stays where it is.
     """
     _put_off("importlib.metadata")
-    for name in (*_WEBSOCKETS, *_families(), "dgcheck.diagnosis.judge", *also):
+    for name in _WEBSOCKETS if streams else ():
         import_module(name)
         await asyncio.sleep(0)
-    experiments()
-    await asyncio.sleep(0)
+    _read_once(network.redactor)
+    for name in (*_modules(rules), "dgcheck.diagnosis.judge", *_modules(experiments), *also):
+        import_module(name)
+        await asyncio.sleep(0)
+    await network.answered.wait()
+    await asyncio.sleep(_NEXT)
+    _rehearse(network.case)
+
+
+def _read_once(redactor: Redactor) -> None:
+    """Compile the patterns by which the first answers are read."""
+    redactor.text(_TEXT)
+    found = listing.read(_ANSWER)
+    for row in found.models if found else ():
+        model_name.of_row(row)
+
+
+def _rehearse(case: Case) -> None:
+    """Judge what is there so far: what rules need only once, such as compiling their patterns, is then done while the
+    last answers are still awaited. What they say so early is not kept."""
     from dgcheck.diagnosis.diagnose import diagnose
 
-    # What rules need only once, such as compiling their patterns, is done now; what they say so early is not kept.
     with contextlib.suppress(Exception):
         diagnose(case)
 
 
-def _families() -> tuple[str, ...]:
-    from dgcheck import rules
-
-    return tuple(f"{rules.__name__}.{module.name}" for module in iter_modules(rules.__path__))
+def _modules(package: ModuleType) -> tuple[str, ...]:
+    return tuple(f"{package.__name__}.{module.name}" for module in iter_modules(package.__path__))
 
 
 def _put_off(name: str) -> None:

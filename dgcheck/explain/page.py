@@ -34,6 +34,12 @@ _EXAMPLES = {
 }
 _PLACEHOLDER = pattern(r"\{(\w+)\}")
 _SIGNS = {"error": "31", "warning": "33", "info": "36"}
+_WAITING = {
+    "soon": "It can pass by itself, as while things start: `dgcheck wait URL` waits for that to the end of its time.",
+    "perhaps": "It can still heal while an installation is under way: `dgcheck wait URL` waits for that, and gives up "
+    "where nothing changes for five minutes (--give-up-after).",
+    "never": "Waiting does not mend it.",
+}
 
 
 def listing(pages: Sequence[Page], *, width: int, colour: bool) -> str:
@@ -77,11 +83,7 @@ def page_text(page: Page, pages: Sequence[Page], *, width: int, colour: bool) ->
 def _waiting(page: Page) -> str:
     if page["severity"] == "info":
         return "It is information: it changes no verdict."
-    return (
-        "It can go away by itself, for example while a deployment starts: dgcheck run URL --wait 5m"
-        if page["heals"]
-        else "Waiting does not mend it."
-    )
+    return _WAITING[page["heals"]]
 
 
 def _remedies(page: Page, room: int, colour: bool) -> list[str]:

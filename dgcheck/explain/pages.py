@@ -46,7 +46,7 @@ def made() -> list[Page]:
             "explanation": cause.explanation,
             "told_apart": cause.told_apart,
             "explains": list(cause.explains),
-            "heals": cause.heals,
+            "heals": cause.heals.value,
             "remedies": [{"do": one.do, "command": one.command, "place": one.place} for one in cause.remedies],
             "source": cause.source,
             "retired": cause.retired,

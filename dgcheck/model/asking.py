@@ -6,12 +6,13 @@ known, whatever it was; so a probe that is cancelled half-way has lost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Banner, Dial, DnsAnswer, Exchange, Handshake, Lookup, Stream, Upgrade
-from dgcheck.model.record import dataclass
+from dgcheck.model.record import dataclass, field
+from dgcheck.model.sdk import Manner
 from dgcheck.model.target import Audio, Settings, Target
 
 PROFILES = ("quick", "standard", "full")
@@ -22,7 +23,8 @@ GUESS = "guess"  # the purpose under which a model is asked for before the listi
 class Ask:
     """One HTTP question: `path` is below the target's base (or absolute with `whole=True`), `query` its pairs in
     order. `lane` names the kept-alive connection it may share with others; '' takes a new one. `address` pins one
-    address of the target; `trust` overrides how TLS is judged; `direct` goes round a configured proxy.
+    address of the target; `trust` overrides how TLS is judged; `direct` goes round a configured proxy. With a
+    `manner` the question is put as that SDK puts it: its headers and no others, in its order and case.
     """
 
     path: str
@@ -40,6 +42,8 @@ class Ask:
     limit: float = 10.0  # seconds for this question alone
     keep: int = 4096  # how much of the body's text is evidence
     subprotocols: tuple[str, ...] = ()
+    manner: Manner | None = None
+    port: int = 0  # 0 = the target's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +146,7 @@ class Asking:
     guess: Guess | None = None  # None where the models are known before anything is asked
     streaming: bool = True  # this run streams speech too, so that the upgrade needs no question of its own
     requests_left: Callable[[], int]
+    manners: Mapping[str, Manner] = field(default_factory=dict)  # how the SDK that was named asks, by transport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +165,7 @@ class Probe:
     wanted: Callable[[Settings], bool] | None = None  # None = always
     unwanted: str = ""  # why it is skipped when it is not wanted
     order: int = 0  # place in the report
+    unnamed: bool = False  # where it is not wanted, the report does not speak of it at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from dgcheck.model.record import dataclass, field
 from dgcheck.model.target import Settings, Target
 
 Kind = TypeVar("Kind", bound=Seen)
+AS_SDK = "sdk"  # the check that asks as an SDK asks
 
 
 @dataclass(slots=True)
@@ -56,10 +57,11 @@ class Case:
 
     def of(self, kind: type[Kind], check: str = "", purpose: str | None = "") -> Iterator[Kind]:
         """Evidence of one kind, of one check ('' = any), for one purpose ('' = the checks' own questions,
-        None = any).
+        None = any). What was asked as an SDK asks is another asker's, and found only under the name of its check.
         """
         for seen in self.evidence:
-            if isinstance(seen, kind) and check in ("", seen.check) and purpose in (None, seen.purpose):
+            mine = check == seen.check or (not check and seen.check != AS_SDK)
+            if mine and isinstance(seen, kind) and purpose in (None, seen.purpose):
                 yield seen
 
     def first(self, kind: type[Kind], check: str = "", purpose: str | None = "") -> Kind | None:

@@ -32,6 +32,14 @@ class Confidence(StrEnum):
     POSSIBLE = "possible"
 
 
+class Heals(StrEnum):
+    """Whether waiting can mend a cause, nobody at dgcheck's end doing anything."""
+
+    SOON = "soon"  # an ordinary start, a restart or an overload brings it along: it passes
+    PERHAPS = "perhaps"  # it looks as if it would stay, yet on an install day somebody is still at it
+    NEVER = "never"  # it lies in what dgcheck itself was given, or in what no start changes
+
+
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """Something a person can do.
@@ -55,7 +63,8 @@ class Match:
 
     `says` is the finished sentence with the real values; `evidence` and `checks` the ids it rests on.
     `facts` fill the remedies' templates. `severity` is given only where it differs from the cause's.
-    `detail` is a finer word than the cause's own, in a few words.
+    `detail` is a finer word than the cause's own, in a few words. `remedies` are of this match alone, no templates, and
+    stand before those of the cause.
     """
 
     says: str
@@ -65,6 +74,7 @@ class Match:
     facts: Mapping[str, str] = field(default_factory=dict)
     severity: Severity | None = None
     detail: str = ""
+    remedies: tuple[Remedy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,8 @@ class Cause:
     `code` is `DG` and four digits, `cause` its stable snake_case word; neither is ever reused.
     `title` names the fault in a few words, `explanation` is the page (paragraphs, plain text),
     `told_apart` says how it differs from its neighbours. `explains` lists the causes that are its
-    effects: where both are found, they stand beneath it. `heals` says whether waiting can mend it.
+    effects: where both are found, they stand beneath it. `heals` says whether waiting can mend it,
+    from which `wait` knows how long to go on.
     `when` is the live rule; None where another part of dgcheck names the cause.
     `source` says how we know. `retired` keeps the entry of a cause that is no longer named.
     """
@@ -87,7 +98,7 @@ class Cause:
     severity: Severity = Severity.ERROR
     told_apart: str = ""
     explains: tuple[str, ...] = ()
-    heals: bool = True
+    heals: Heals = Heals.PERHAPS
     when: Callable[[Case], Iterable[Match]] | None = None
     source: str = ""
     retired: str = ""

@@ -355,7 +355,31 @@ class Configured(Seen):
     ca_file: str = ""
 
 
-Evidence = Configured | Surroundings | Lookup | DnsAnswer | Dial | Handshake | Exchange | Upgrade | Stream | Banner
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foretold(Seen):
+    """What an SDK does with a setting by all that is known of it; nothing was sent for it.
+
+    `option` is '' where the recommended setting counts. `outcome` is a word of `model.sdk.Outcome`, `url` what is
+    dialled, `meant` the same question to the target. `right` is code that works, '' where there is none.
+    """
+
+    sdk: str
+    title: str
+    version: str
+    transport: str
+    option: str = ""
+    value: str = ""
+    outcome: str = "dials"
+    url: str = ""
+    meant: str = ""
+    error: str = ""
+    traps: tuple[str, ...] = ()
+    right: str = ""
+    notes: tuple[str, ...] = ()
+    trust: str = ""  # the store, and what adds a CA to it
+    ca_variable: str = ""
+    source: str = ""
+
 
 KINDS: dict[str, type[Seen]] = {
     "configured": Configured,
@@ -368,5 +392,6 @@ KINDS: dict[str, type[Seen]] = {
     "upgrade": Upgrade,
     "stream": Stream,
     "banner": Banner,
+    "foretold": Foretold,
 }
 KIND_OF: dict[type[Seen], str] = {kind: word for word, kind in KINDS.items()}

@@ -84,6 +84,38 @@ class CheckResult:
     evidence: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SdkSettings:
+    """What one SDK needs for this target: `code` to paste, '' where it cannot do it, for which `notes` say why.
+
+    `trust` names the list of authorities that it goes by, `ca_variable` what adds one to it.
+    """
+
+    sdk: str
+    title: str
+    version: str
+    language: str
+    code: str
+    notes: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    trust: str = ""
+    ca_variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """Whether a list of authorities would accept the target's chain; `trusts` None = not known here, and `why` says so.
+
+    `used_by` are the clients that go by it, `ca_variable` what adds a CA for them.
+    """
+
+    store: str
+    trusts: bool | None
+    used_by: str
+    ca_variable: str
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All of it. `target`, `settings`, `seen_from` and `environment` are plain and hold no secret."""
@@ -107,6 +139,8 @@ class Report:
     signal: int = 0  # that interrupted it
     deadline_passed: bool = False  # `--wait` ended before a pass
     fail_on: str = "error"
+    sdk_settings: tuple[SdkSettings, ...] = ()
+    trust_stores: tuple[TrustStore, ...] = ()  # for TLS targets, where more than one was asked
 
     @property
     def root(self) -> Finding | None:

@@ -132,7 +132,11 @@ class Settings:
     audio_url: str = ""
     timeout: float = 30.0
     wait: float = 0.0
+    wait_for: str = ""  # reachable, models, speech; '' = the whole run
     interval: float = 5.0
+    give_up_after: float = 300.0
+    deadline: float = 0.0  # the caller's: seconds from the start of dgcheck, from 1e9 on since 1970; 0 = none
+    active_deadline: int = 0  # seconds after its start at which the pod is ended; 0 = not known
     ca_file: str = ""
     cert: str = ""
     key: str = ""  # the client certificate's private key file
@@ -150,11 +154,15 @@ class Settings:
     profile: str = "standard"
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    sdk: str = ""  # as typed: `go`, `go@3`
+    sdk_options: tuple[tuple[str, str], ...] = ()  # (option of that SDK, value), from --set
+    show_sdk_config: bool = False
     pace: str = "fast"
     slow: float = 5.0
     fail_on: str = "error"
     ignore: tuple[str, ...] = ()
     outputs: tuple[tuple[str, str], ...] = ()  # (format, file or '' for stdout)
+    termination_log: str = ""  # '' = the pod's own, where there is one; none = nowhere
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False

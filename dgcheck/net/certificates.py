@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from calendar import timegm
-from hashlib import sha256
 from typing import Any
 
 from dgcheck.model.evidence import Certificate
@@ -48,7 +47,7 @@ def verified_leaf(tls: ssl.SSLObject) -> Certificate | None:
         self_issued=subject == issuer,
         self_signed=False,
         aia=str(next(iter(facts.get("caIssuers", ())), "")),
-        sha256=sha256(der).hexdigest(),
+        sha256=_fingerprint(der),
         pem=ssl.DER_cert_to_PEM_cert(der),
     )
 
@@ -96,7 +95,7 @@ def _read(der: bytes) -> Certificate | None:
         self_issued=subject == issuer,
         self_signed=self_signed,
         aia=aia,
-        sha256=sha256(der).hexdigest(),
+        sha256=_fingerprint(der),
         pem=ssl.DER_cert_to_PEM_cert(der),
     )
 
@@ -138,3 +137,9 @@ def _moment(text: str) -> float:
         return float(timegm((int(year), _MONTHS[month], int(day), hours, minutes, seconds)))
     except (ValueError, KeyError):
         return 0.0
+
+
+def _fingerprint(der: bytes) -> str:
+    from hashlib import sha256  # it loads OpenSSL's half a second time, which the first answer need not wait for
+
+    return sha256(der).hexdigest()

@@ -12,11 +12,10 @@ import struct
 from time import monotonic
 
 from dgcheck.model.evidence import Phase
+from dgcheck.net.headstart import Attempt
+from dgcheck.net.shaking import CHUNK, RAW, Shaking
 
-CHUNK = 65536
-RAW = 256
 TURNS = 4  # reads after which others get their turn
-FLIGHT = 16384  # of what a TLS server sends before the handshake ends
 
 
 class Connection:
@@ -37,6 +36,7 @@ class Connection:
         self.flight = b""  # what came during the TLS handshake
         self.used = 0
         self.tls: ssl.SSLObject | None = None
+        self.attempt: Attempt | None = None  # of the head start, which may have begun to shake hands
         self._incoming = self._outgoing = None  # type: ssl.MemoryBIO | None
         self._loop = asyncio.get_running_loop()
         self._closed = False
@@ -44,21 +44,30 @@ class Connection:
 
     async def shake(self, context: ssl.SSLContext, server_name: str | None) -> None:
         """Do the client's side of a TLS handshake. Raises ssl.SSLError, OSError, or EOFError when the peer left."""
-        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
-        while True:
-            try:
-                self.tls.do_handshake()
-            except ssl.SSLWantReadError:
+        shaking = Shaking(context, server_name)
+        self._use(shaking)
+        try:
+            while not shaking.step():
                 await self._flush()
-                if not await self._feed(keep=True):
-                    raise EOFError("closed during the TLS handshake") from None
-            except ssl.SSLError:
-                await self._flush_quietly()
-                raise
-            else:
-                await self._flush()
-                return
+                data = await self._receive()
+                shaking.take(data)
+                self.flight = shaking.flight
+                if not data:
+                    raise EOFError("closed during the TLS handshake")
+        except ssl.SSLError:
+            await self._flush_quietly()
+            raise
+        await self._flush()
+
+    def adopt(self, shaking: Shaking) -> None:
+        """Go on with a handshake that the head start made; raises what ended it otherwise."""
+        self._use(shaking)
+        self.raw, self.flight, self.bytes_in = shaking.raw, shaking.flight, shaking.bytes_in
+        if shaking.failure is not None:
+            raise shaking.failure
+
+    def _use(self, shaking: Shaking) -> None:
+        self.tls, self._incoming, self._outgoing = shaking.tls, shaking.incoming, shaking.outgoing
 
     async def read(self) -> bytes:
         """Some bytes; b'' when the peer is done. Raises OSError on a reset, ssl.SSLError on an alert."""
@@ -97,10 +106,8 @@ class Connection:
             self.raw += data[: RAW - len(self.raw)]
         return data
 
-    async def _feed(self, *, keep: bool = False) -> bool:
+    async def _feed(self) -> bool:
         data = await self._receive()
-        if keep and len(self.flight) < FLIGHT:
-            self.flight += data
         if self._incoming is not None:
             self._incoming.write(data) if data else self._incoming.write_eof()
         return bool(data)

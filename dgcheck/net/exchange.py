@@ -33,7 +33,10 @@ async def alone(network: Network, question: Turn) -> Exchange:
             if not await connected(network, question):
                 return record(network, question)
             talk = talk_for(network, question)
-            data = talk.request_bytes(question.ask.method, question.target, question.headers, question.ask.body)
+            exact = question.ask.manner is not None
+            data = talk.request_bytes(
+                question.ask.method, question.target, question.headers, question.ask.body, exact=exact
+            )
             await converse(talk, data, question.ask.body)
     except TimeoutError:
         question.ending = Ending.TIMED_OUT

@@ -1,8 +1,8 @@
 """Resolves and connects in a thread while the rest of dgcheck is still being imported.
 
-A diagnosis is bounded by round trips, and the first two need nothing but a socket. So this module imports
-next to nothing, starts at once, and stamps each moment itself: what it hands over are connected sockets and
-the true times of their phases.
+A diagnosis is bounded by round trips, and the first two need nothing but a socket, the third nothing but TLS. So this
+module imports next to nothing, starts at once, and stamps each moment itself: what it hands over are connected sockets,
+with their handshakes done where a way to shake hands was given in time, and the true times of their phases.
 """
 
 from __future__ import annotations
@@ -13,9 +13,15 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from time import monotonic
+from time import monotonic, sleep
+
+TYPE_CHECKING = False  # typing is not imported: this comes before everything else
+if TYPE_CHECKING:
+    from dgcheck.net.shaking import Shaking
+    from dgcheck.net.trust import Trust
 
 CONNECT_LIMIT = 5.0
+_LOOK = 0.005  # seconds after which is looked whether handshakes may begin, while that is not decided
 MOST_ADDRESSES = 16
 _FAMILIES = {"": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
 _EAI = {getattr(socket, name): name for name in dir(socket) if name.startswith("EAI_")}
@@ -25,7 +31,7 @@ _PENDING = {errnos.EINPROGRESS, errnos.EWOULDBLOCK, errnos.EAGAIN, getattr(errno
 class Attempt:
     """One connection attempt: times are monotonic seconds, `error` 0 when it connected, -1 when its limit passed."""
 
-    __slots__ = ("address", "begun", "ended", "error", "sock")
+    __slots__ = ("_lock", "_taken", "address", "begun", "ended", "error", "shaking", "sock")
 
     def __init__(self, address: str, sock: socket.socket | None, begun: float) -> None:
         self.address = address
@@ -33,6 +39,23 @@ class Attempt:
         self.begun = begun
         self.ended = 0.0
         self.error: int | None = None
+        self.shaking: Shaking | None = None
+        self._taken = False
+        self._lock = threading.Lock()
+
+    def take(self) -> Shaking | None:
+        """The handshake that was begun on it; None where there is none, and then nobody begins one any more."""
+        with self._lock:
+            self._taken = True
+            return self.shaking
+
+    def shake(self, make: Callable[[], Shaking]) -> Shaking | None:
+        """Begin a handshake, unless somebody has taken the connection before."""
+        with self._lock:
+            if not self._taken and self.shaking is None:
+                self.shaking = make()
+                return self.shaking
+        return None
 
     def end(self, error: int) -> None:
         """Note how it ended; the socket of an attempt that failed is closed. `error` is set last, for it is what others
@@ -49,8 +72,11 @@ class HeadStart:
 
     The first address gets `connections` sockets, every other one (16 at most) a single one. `pinned` addresses are
     dialled without asking a resolver. `listen` gives a callback that is called, from the thread, whenever something
-    became known: the name resolved, an attempt ended. With `hold`, only the name is asked for until `go` is called.
+    became known: the name resolved, an attempt or a handshake ended. With `hold`, only the name is asked for until `go`
+    is called. With `tls`, `secure` or `stop` will be called, and it waits for that.
     """
+
+    beside = True  # it works, and tells, beside the event loop
 
     def __init__(
         self,
@@ -61,6 +87,7 @@ class HeadStart:
         family: str = "",
         connections: int = 1,
         hold: bool = False,
+        tls: bool = False,
     ) -> None:
         self.begun = monotonic()
         self.host = host
@@ -75,11 +102,17 @@ class HeadStart:
         self._connections = connections
         self.resolved = False
         self.connected = False  # every attempt has ended
+        self.trust: Trust | None = None
         self._listener: Callable[[], None] | None = None
         self._stopped = self._unwanted = False
+        self._undecided = tls
+        self._make: Callable[[], Shaking] | None = None
         self._may_connect = threading.Event()
         if not hold:
             self._may_connect.set()
+        self._set_out()
+
+    def _set_out(self) -> None:
         # Short turns: while modules are imported, this thread must still stamp its moments on time.
         sys.setswitchinterval(0.0005)
         threading.Thread(target=self._work, name="head-start", daemon=True).start()
@@ -105,8 +138,9 @@ class HeadStart:
         try:
             self._await()
         finally:
-            self.connected = True
-            self._tell()
+            if not self.connected:
+                self.connected = True
+                self._tell()
             if self._unwanted:
                 self._close()
 
@@ -138,27 +172,69 @@ class HeadStart:
         return attempts
 
     def _await(self) -> None:
-        poller = select.poll() if hasattr(select, "poll") else None
-        open_ = {attempt.sock.fileno(): attempt for attempt in self.attempts if attempt.sock and attempt.error is None}
-        if poller:
-            for number in open_:
-                poller.register(number, select.POLLOUT)
+        """Wait for connections and handshakes, whichever come, until there is nothing left to wait for."""
+        watch = _Watch()
+        connecting = {one.sock.fileno(): one for one in self.attempts if one.sock and one.error is None}
+        for attempt in connecting.values():
+            watch.add(attempt.sock, writing=True)
+        shaking: dict[int, Attempt] = {}
         limit = monotonic() + CONNECT_LIMIT
-        while open_ and not self._stopped and (left := limit - monotonic()) > 0:
-            if poller:
-                ready = [number for number, _ in poller.poll(min(left, 0.5) * 1000)]
-            else:
-                _, ready, failed = select.select([], list(open_), list(open_), min(left, 0.5))
-                ready = list({*ready, *failed})
-            for number in ready:
-                attempt = open_.pop(number)
-                if poller:
-                    poller.unregister(number)
-                attempt.end(attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) if attempt.sock else -1)
-            if ready:
-                self._tell()
-        for attempt in open_.values():
+        while not self._stopped and (connecting or shaking or self._undecided):
+            left = limit - monotonic()
+            if connecting and left <= 0:
+                for number in connecting:
+                    watch.drop(number)
+                self._all_connected(connecting)
+            for number in watch.ready(_LOOK if self._undecided else min(left, 0.5) if connecting else 0.5):
+                if number in connecting:
+                    watch.drop(number)
+                    attempt = connecting.pop(number)
+                    attempt.end(attempt.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) if attempt.sock else -1)
+                    self._tell()
+                elif self._pushed(shaking[number]):
+                    watch.drop(number)
+                    del shaking[number]
+            if not connecting and not self.connected:
+                self._all_connected(connecting)
+            self._begin_to_shake(watch, shaking)
+        self._all_connected(connecting)
+
+    def _all_connected(self, left: dict[int, Attempt]) -> None:
+        """Every attempt has ended; those that are left by their limit."""
+        for attempt in left.values():
             attempt.end(-1)
+        left.clear()
+        if not self.connected:
+            self.connected = True
+            self._tell()
+
+    def _begin_to_shake(self, watch: _Watch, shaking: dict[int, Attempt]) -> None:
+        """A ClientHello on every open connection to the first address that has none yet."""
+        make = self._make
+        for attempt in self.attempts if make is not None else ():
+            sock = attempt.sock
+            if sock is None or attempt.error != 0 or attempt.address != self.attempts[0].address:
+                continue
+            if make is not None and (begun := attempt.shake(make)) is not None and not begun.greet(sock):
+                shaking[sock.fileno()] = attempt
+                watch.add(sock, writing=False)
+
+    def _pushed(self, attempt: Attempt) -> bool:
+        """Go on with a handshake whose peer said something; True when it is over."""
+        sock, begun = attempt.sock, attempt.shaking
+        if sock is None or begun is None or not begun.hear(sock):
+            return sock is None or begun is None
+        self._tell()
+        return True
+
+    def secure(self, trust: Trust, server_name: str | None) -> None:
+        """Shake hands on every connection to the first address, as an ordinary client of this run would."""
+        from dgcheck.net.shaking import Shaking
+
+        context = trust.context()
+        self.trust = trust
+        self._make = lambda: Shaking(context, server_name)
+        self._undecided = False
 
     def go(self) -> None:
         """Connect from now on."""
@@ -179,6 +255,41 @@ class HeadStart:
     def stop(self) -> None:
         """Give up what is not connected yet. Sockets that were handed over are not touched."""
         self._stopped = True
+
+
+class _Watch:
+    """Which sockets can go on: `poll` where there is one, else `select`."""
+
+    def __init__(self) -> None:
+        self._poller = select.poll() if hasattr(select, "poll") else None
+        self._writing: dict[int, bool] = {}
+
+    def add(self, sock: socket.socket | None, *, writing: bool) -> None:
+        """Watch a socket until it can be written to, or read from."""
+        if sock is None:
+            return
+        self._writing[sock.fileno()] = writing
+        if self._poller:
+            self._poller.register(sock.fileno(), select.POLLOUT if writing else select.POLLIN)
+
+    def drop(self, number: int) -> None:
+        """Do not watch it any more."""
+        self._writing.pop(number, None)
+        if self._poller:
+            self._poller.unregister(number)
+
+    def ready(self, limit: float) -> list[int]:
+        """The numbers of those that can go on, after `limit` seconds at most."""
+        limit = max(limit, 0.0)
+        if not self._writing:
+            sleep(limit)
+            return []
+        if self._poller:
+            return [number for number, _ in self._poller.poll(limit * 1000)]
+        to_write = [number for number, writing in self._writing.items() if writing]
+        to_read = [number for number, writing in self._writing.items() if not writing]
+        readable, writable, failed = select.select(to_read, to_write, to_write, limit)
+        return list({*readable, *writable, *failed})
 
 
 def begin(family: int, address: tuple[object, ...], shown: str) -> Attempt:

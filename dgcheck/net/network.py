@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from time import monotonic
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Dial, Ending, Lookup, Phase, Seen
+from dgcheck.model.evidence import Dial, Ending, Lookup, Phase, Seen, Wire
 from dgcheck.model.target import Settings, Target
 from dgcheck.net.connection import Connection, rtt_of
 from dgcheck.net.endings import ending_of, errno_word
@@ -48,7 +48,7 @@ class Network:
         self.agent = agent
         self.start = start
         self.began = start.begun
-        self.trust = Trust(settings)
+        self.trust = start.trust or Trust(settings)
         self.requests = 0
         self.refused = 0
         self.key_wanted = False  # a 401 or 403 without the key was answered well with it
@@ -63,9 +63,10 @@ class Network:
         self._made: list[Connection] = []
         self._unresolved = False  # the resolver was silent for longer than anybody waits
         self._dials: dict[str, Dial] = {}
+        self.answered = asyncio.Event()  # somebody has answered over HTTP
         self._changed = asyncio.Condition()
         self._loop = asyncio.get_running_loop()
-        start.listen(self._wake)
+        start.listen(self._wake if start.beside else self._spawn_absorb)
 
     # -- evidence ---------------------------------------------------------------------------------------------------
 
@@ -77,6 +78,8 @@ class Network:
     def record(self, seen: Seen) -> None:
         """Keep one piece of evidence."""
         self.case.add(seen)
+        if isinstance(seen, Wire) and seen.response is not None:
+            self.answered.set()
 
     def learn_cookie(self, header: str) -> None:
         """Remember the value of a cookie that was set, so that it is hidden wherever it is repeated; the first few."""
@@ -137,6 +140,7 @@ class Network:
         ):
             phases.insert(0, self.phase("resolve", self.start.resolve_begun, self.start.resolved_at))
         made = Connection(attempt.sock, attempt.address, self.start.port, tuple(phases))
+        made.attempt = attempt
         self._made.append(made)
         return made
 
@@ -234,11 +238,11 @@ class Network:
     def _settled(self, address: str) -> bool:
         return all(place in self._absorbed for place, one in enumerate(self.start.attempts) if one.address == address)
 
-    async def dial_now(self, address: str, port: int = 0) -> Connection:
+    async def dial_now(self, address: str, port: int = 0, *, check: str = "tcp") -> Connection:
         """A new TCP connection; raises NotConnected after recording why."""
         attempt = await self.attempt(address, port or self.start.port)
         if attempt.error != 0 or attempt.sock is None:
-            dial = self.dialled(attempt, check="tcp", purpose="again", port=port)
+            dial = self.dialled(attempt, check=check, purpose="again", port=port)
             self.record(dial)
             raise NotConnected((dial.id,))
         made = self.connection(attempt)

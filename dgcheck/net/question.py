@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import base64
+from binascii import b2a_base64
 from time import monotonic, time
 from typing import Any
 
 from dgcheck.model.asking import GUESS, Ask
 from dgcheck.model.evidence import Ending, Exchange, Listing, Phase, Request, Response
 from dgcheck.model.record import dataclass, replace
-from dgcheck.net import kept
+from dgcheck.net import kept, manner
 from dgcheck.net.connection import Connection
 from dgcheck.net.network import Network, NotConnected
 from dgcheck.net.secure import ProxyRefused, secured, tunnel
@@ -55,19 +55,30 @@ def turn(network: Network, ask: Ask, *, check: str, purpose: str, extra: list[tu
     line = with_query(path, ask.query) if ask.query else path
     with_key = _key_goes(network, ask, scheme)
     # Host names the port even where it is the other scheme's default: a plain question to port 443, say.
-    authority = target.authority if scheme == target.scheme else replace(target, scheme=scheme).authority
+    asked = replace(target, scheme=scheme, port=ask.port or target.port)
+    authority = asked.authority
+    if ask.manner is not None:
+        return _in_manner(network, ask, extra, Turn(ask, check, purpose, scheme, line, [("Host", authority)], False))
     headers = [("Host", authority), ("User-Agent", network.agent)]
     if extra is None:
         headers += [("Accept", "application/json, */*"), ("Accept-Encoding", "gzip, deflate")]
     if with_key and network.settings.api_key:
         headers.append(("Authorization", f"Token {network.settings.api_key.secret.reveal()}"))
     elif target.userinfo and _may_carry(network, ask, scheme):
-        pair = base64.b64encode(target.userinfo.reveal().encode()).decode()
+        pair = b2a_base64(target.userinfo.reveal().encode(), newline=False).decode()
         headers.append(("Authorization", f"Basic {pair}"))
     if _may_carry(network, ask, scheme):
         headers += [(name, secret.reveal()) for name, secret in network.settings.headers]
     headers += list(ask.headers) + (extra or [])
     return Turn(ask, check, purpose, scheme, line, headers, with_key)
+
+
+def _in_manner(network: Network, ask: Ask, extra: list[tuple[str, str]] | None, plain: Turn) -> Turn:
+    """The question as an SDK puts it. The key goes along as the rule of the key has it, else a stand-in does."""
+    key, authority = network.settings.api_key, plain.headers[0][1]
+    secret = key.secret.reveal() if key is not None and _key_goes(network, ask, plain.scheme) else ""
+    words = manner.headers(network, ask, authority, extra, secret=secret)
+    return replace(plain, ask=manner.with_key(ask, secret), headers=words, with_key=bool(secret))
 
 
 def _may_carry(network: Network, ask: Ask, scheme: str) -> bool:
@@ -94,7 +105,7 @@ def _sendable(value: str) -> bool:
 async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False) -> Connection:
     """A connection on which the question can be put; raises NotConnected or ProxyRefused."""
     ask, proxy = turn.ask, network.settings.proxy
-    if network.no_tls and turn.scheme == "https" and not turn.purpose:
+    if network.no_tls and turn.scheme == "https" and not turn.purpose and ask.manner is None:
         raise NotConnected((network.no_tls,), "handshake")
     ready = _prepared(network, turn)
     if ready is not None:
@@ -102,16 +113,17 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
     through = proxy if proxy and not ask.direct else None
     if ask.direct and proxy:
         made = await _direct(network, turn)
+    elif ask.port and ask.port != network.target.port and not through:
+        made = await _other_port(network, turn)
     else:
-        made = await network.connect(
-            ask.address, fresh=turn.purpose not in ("", GUESS) or ask.scheme not in ("", network.target.scheme)
-        )
+        other = ask.scheme not in ("", network.target.scheme) or ask.manner is not None
+        made = await network.connect(ask.address, fresh=turn.purpose not in ("", GUESS) or other)
     turn.connection = made
     if through and through.tls:
         raise ProxyRefused(None, Ending.FAILED, "a proxy that is itself asked over https is not supported")
     if through and (turn.scheme == "https" or upgrade):
         turn.reached = "proxy"
-        turn.proxy_response = await tunnel(network, made, network.target.host, network.target.port)
+        turn.proxy_response = await tunnel(network, made, network.target.host, ask.port or network.target.port)
     if turn.scheme == "https":
         turn.reached = "handshake"
         await secured(network, made, check=turn.check, purpose=turn.purpose, trust=ask.trust)
@@ -123,7 +135,8 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
 def _prepared(network: Network, turn: Turn) -> Connection | None:
     """A connection that was made ready for such a question; None where there is none, or it has waited too long."""
     ask = turn.ask
-    if turn.purpose or turn.scheme != "https" or ask.address or ask.trust or ask.direct or not network.prepared:
+    special = ask.address or ask.trust or ask.direct or ask.manner is not None
+    if turn.purpose or turn.scheme != "https" or special or not network.prepared:
         return None
     turn.connection = network.prepared.pop()
     waited = monotonic() - network.began - max(phase.start + phase.seconds for phase in turn.connection.phases)
@@ -142,10 +155,21 @@ def for_proxy(network: Network, turn: Turn) -> None:
     proxy = network.settings.proxy
     if proxy is None or turn.ask.direct or turn.scheme == "https" or turn.target.startswith("http://"):
         return
-    turn.target = f"http://{network.target.authority}{turn.target}"
+    turn.target = f"http://{_authority(network, turn)}{turn.target}"
     if proxy.user or proxy.password:
         pair = f"{proxy.user}:{proxy.password.reveal() if proxy.password else ''}"
-        turn.headers.append(("Proxy-Authorization", "Basic " + base64.b64encode(pair.encode()).decode()))
+        turn.headers.append(("Proxy-Authorization", "Basic " + b2a_base64(pair.encode(), newline=False).decode()))
+
+
+def _authority(network: Network, turn: Turn) -> str:
+    return replace(network.target, scheme=turn.scheme, port=turn.ask.port or network.target.port).authority
+
+
+async def _other_port(network: Network, turn: Turn) -> Connection:
+    """A connection to another port of the address that the checks use."""
+    if not network.pinned:
+        raise NotConnected(())
+    return await network.dial_now(network.pinned, turn.ask.port, check=turn.check)
 
 
 async def _direct(network: Network, turn: Turn) -> Connection:
@@ -156,7 +180,7 @@ async def _direct(network: Network, turn: Turn) -> Connection:
             answers = await asyncio.get_running_loop().getaddrinfo(target.host.encode(), target.port, type=1)
     except (OSError, TimeoutError):
         raise NotConnected(()) from None
-    made = await network.dial_now(str(answers[0][4][0]), target.port)
+    made = await network.dial_now(str(answers[0][4][0]), turn.ask.port or target.port)
     made.phases = (network.phase("resolve", begun, begun + 0.0), *made.phases)
     return made
 
@@ -279,8 +303,7 @@ def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
 def _url(network: Network, question: Turn) -> str:
     if question.target.startswith(("http://", "https://")):
         return question.target
-    authority = next(value for name, value in question.headers if name == "Host")
-    return f"{question.scheme}://{authority}{question.target}"
+    return f"{question.scheme}://{_authority(network, question)}{question.target}"
 
 
 def _server_time(response: Response | None) -> float | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import ssl
+from binascii import b2a_base64
 from time import monotonic
 
 from dgcheck.model.evidence import Certificate, Ending, Handshake, Response
@@ -15,6 +15,7 @@ from dgcheck.net.certificates import anchors, read_chain, sent_chain, verified_l
 from dgcheck.net.connection import Connection
 from dgcheck.net.endings import alert_of, ending_of_exception, escaped
 from dgcheck.net.network import Network, NotConnected
+from dgcheck.net.shaking import Shaking
 from dgcheck.wire.tls_records import alert, asks_for_certificate
 
 HANDSHAKE_LIMIT = 8.0
@@ -39,7 +40,7 @@ async def tunnel(network: Network, connection: Connection, host: str, port: int)
     lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}", f"User-Agent: {network.agent}"]
     if proxy.password is not None or proxy.user:
         pair = f"{proxy.user}:{proxy.password.reveal() if proxy.password else ''}"
-        lines.append("Proxy-Authorization: Basic " + base64.b64encode(pair.encode()).decode())
+        lines.append("Proxy-Authorization: Basic " + b2a_base64(pair.encode(), newline=False).decode())
     await connection.write("\r\n".join([*lines, "", ""]).encode("latin-1", "replace"))
     data = b""
     try:
@@ -103,16 +104,22 @@ async def shake(
     context = network.trust.context(used, alpn, versions, with_certificate)
     name = network.target.host if server_name is None else server_name
     begun, ending, problem, failure = monotonic(), Ending.CUT_SHORT, "", None
+    early: Shaking | None = None
     try:
         async with asyncio.timeout(HANDSHAKE_LIMIT):
             # An address is verified too, but OpenSSL sends no SNI for one.
-            await connection.shake(context, name or None)
+            early = await _early(network, connection, context, name or None)
+            if early is None:
+                await connection.shake(context, name or None)
+            else:
+                begun = early.begun
+                connection.adopt(early)
         ending = Ending.ANSWERED
     except (OSError, EOFError, TimeoutError) as error:
         failure = error
         ending, problem = ending_of_exception(error)
     finally:
-        ended = monotonic()
+        ended = early.ended if early is not None and early.over else monotonic()
         phase = network.phase("handshake", begun, ended)
         connection.phases = (*connection.phases, phase)
         seen = _evidence(network, connection, failure, ending, check=check, purpose=purpose, trust=used, name=name)
@@ -127,6 +134,21 @@ async def shake(
         if ending is Ending.CUT_SHORT:
             network.record(seen)
     return seen
+
+
+async def _early(network: Network, connection: Connection, context: ssl.SSLContext, name: str | None) -> Shaking | None:
+    """The handshake that the head start began on this connection, once it is over; None where it began none.
+
+    What is asked in other words (another trust, name or version) is asked on a connection of its own.
+    """
+    begun = connection.attempt.take() if connection.attempt is not None else None
+    if begun is None:
+        return None
+    assert (begun.context, begun.server_name) == (context, name), "another handshake was begun on this connection"
+    connection.attempt = None
+    if not await network.until(lambda: begun.over, HANDSHAKE_LIMIT):
+        raise TimeoutError
+    return begun
 
 
 def _alert(failure: BaseException | None, connection: Connection) -> str:

@@ -51,12 +51,20 @@ class Talk:
         self._sent_at = self._first_at = 0.0
         self._encoded = False
 
-    def request_bytes(self, method: str, target: str, headers: list[tuple[str, str]], body: bytes) -> bytes:
-        """The request as it goes on the wire; headers keep their order and case."""
-        pairs = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
-        if method in ("POST", "PUT") or body:
+    def request_bytes(
+        self, method: str, target: str, headers: list[tuple[str, str]], body: bytes, *, exact: bool = False
+    ) -> bytes:
+        """The request as it goes on the wire; headers keep their case, and but for Host, which goes first, their order.
+
+        With `exact` they go out as they are given, Host where it stands, and none is added.
+        """
+        pairs = [(name.encode("latin-1"), value.strip().encode("latin-1", "replace")) for name, value in headers]
+        if (method in ("POST", "PUT") or body) and not exact:
             pairs.append((b"Content-Length", str(len(body)).encode()))
         data = self._wire.send(h11.Request(method=method, target=target, headers=pairs)) or b""
+        if exact:
+            line = f"{method} {target} HTTP/1.1\r\n".encode("latin-1", "replace")
+            data = line + b"".join(name + b": " + value + b"\r\n" for name, value in pairs) + b"\r\n"
         data += (self._wire.send(h11.Data(data=body)) or b"") if body else b""
         return data + (self._wire.send(h11.EndOfMessage()) or b"")
 

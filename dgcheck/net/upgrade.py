@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import os
+from binascii import b2a_base64
 
 from dgcheck.model.asking import Ask
 from dgcheck.model.evidence import Ending, Response, Upgrade
+from dgcheck.net import manner
 from dgcheck.net.connection import Connection
 from dgcheck.net.network import Network
 from dgcheck.net.question import Turn, connected, talk_for, turn, wire_fields
@@ -18,7 +18,7 @@ _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 §1.3
 
 async def offer(network: Network, ask: Ask, *, check: str, purpose: str) -> tuple[Upgrade, Connection | None]:
     """Offer an upgrade; the open connection comes back with a valid 101, and is the caller's to close."""
-    key = base64.b64encode(os.urandom(16)).decode()
+    key = b2a_base64(os.urandom(16), newline=False).decode()
     extra = [
         ("Upgrade", "websocket"),
         ("Connection", "Upgrade"),
@@ -56,7 +56,8 @@ async def _handshake(network: Network, question: Turn) -> None:
     if not await connected(network, question, upgrade=True):
         return
     talk = talk_for(network, question)
-    await talk.send(talk.request_bytes("GET", question.target, question.headers, b""))
+    exact = question.ask.manner is not None
+    await talk.send(talk.request_bytes("GET", question.target, question.headers, b"", exact=exact))
     await talk.listen()
 
 
@@ -68,11 +69,13 @@ def _record(network: Network, question: Turn, key: str) -> Upgrade:
     )
     talk = question.talk
     response = talk.response if talk else None
-    problem = accept_problem(response, key, question.ask.subprotocols) if response and response.status == 101 else ""
+    ask, problem = question.ask, ""
+    if response and response.status == 101:
+        problem = accept_problem(response, key, ask.subprotocols, manner.extensions(ask))
     chosen = response.header("sec-websocket-protocol") if response else ""
     seen = Upgrade(
         **fields,
-        offered=network.redactor.subprotocols(question.ask.subprotocols),
+        offered=network.redactor.subprotocols(ask.subprotocols),
         chosen=network.redactor.text(chosen)[:200],
         accept_problem=network.redactor.text(problem)[:300],
     )
@@ -80,9 +83,11 @@ def _record(network: Network, question: Turn, key: str) -> Upgrade:
     return seen
 
 
-def accept_problem(response: Response, key: str, offered: tuple[str, ...]) -> str:
+def accept_problem(response: Response, key: str, offered: tuple[str, ...], extensions: tuple[str, ...] = ()) -> str:
     """What is wrong with a 101, in the order of RFC 6455 §4.1; '' when nothing is."""
-    expected = base64.b64encode(hashlib.sha1(key.encode() + _GUID).digest()).decode()  # noqa: S324 - the RFC's hash
+    from hashlib import sha1  # not before there is an answer
+
+    expected = b2a_base64(sha1(key.encode() + _GUID).digest(), newline=False).decode()  # noqa: S324 - the RFC's hash
     connection = ",".join(value for name, value in response.headers if name.lower() == "connection")
     chosen = response.header("sec-websocket-protocol")
     if response.header("upgrade").lower() != "websocket":
@@ -94,8 +99,9 @@ def accept_problem(response: Response, key: str, offered: tuple[str, ...]) -> st
         return "the header Sec-WebSocket-Accept is " + (
             "missing" if not given else "not the answer to the key that was sent"
         )
-    if response.header("sec-websocket-extensions"):
-        return f"it chose the extension {response.header('sec-websocket-extensions')!r}, which was not offered"
+    extension = response.header("sec-websocket-extensions")
+    if extension and extension.partition(";")[0].strip() not in extensions:
+        return f"it chose the extension {extension!r}, which was not offered"
     if chosen and chosen not in offered:
         return f"it chose the subprotocol {chosen!r}, which was not offered"
     return ""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 # Modules of this folder that are no format but serve them.
 _MACHINERY = frozenset(
-    {"__init__", "findings", "harmless", "ink", "layout", "phases", "plain", "saved", "saw", "wording"}
+    {"__init__", "findings", "harmless", "ink", "layout", "phases", "plain", "saved", "saw", "sdks", "termination"}
+    | {"wording"}
 )
 _FIRST = ("text", "short", "json", "yaml", "markdown")  # the order in which people are told of them
 

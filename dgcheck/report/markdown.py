@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.pattern import pattern
 from dgcheck.model.report import FilledRemedy, Finding, Report, Status
-from dgcheck.report import phases, saw, wording
+from dgcheck.report import phases, saw, sdks, wording
 from dgcheck.report.findings import Cause, answer_of, causes
 from dgcheck.report.harmless import block, in_ascii, one_line, paragraphs
 
@@ -35,7 +35,8 @@ def render(
     """Markdown that GitHub, Jira and Slack show; no HTML, no images, no line breaks but ours."""
     trees = causes(report)
     sections = [_head(report), *(_cause(tree, verbose) for tree in trees if _told(tree)), _remarks(trees, verbose)]
-    sections += [_checks(report, trees), _times(report, verbose), _evidence(report, verbose), _foot(report, verbose)]
+    sections += [_checks(report, trees), _trust(report, verbose), _times(report, verbose), _evidence(report, verbose)]
+    sections += [_settings(report), _foot(report, verbose)]
     text = "\n\n".join("\n".join(section) for section in sections if section) + "\n"
     return in_ascii(_SIGNS.sub("", text)) if ascii else text
 
@@ -184,6 +185,23 @@ def _evidence(report: Report, verbose: bool) -> list[str]:
     if not verbose or not report.evidence:
         return []
     return ["### What was seen", "", *fenced("\n".join(saw.line(seen) for seen in report.evidence))]
+
+
+def _trust(report: Report, verbose: bool) -> list[str]:
+    rows = sdks.trust(report, verbose=verbose)
+    if not rows:
+        return []
+    head = ["### Who trusts this certificate", "", "| list | | used by | a CA is added by |", "|---|---|---|---|"]
+    return [*head, *(f"| {' | '.join(cell(value, 200) for value in row)} |" for row in rows)]
+
+
+def _settings(report: Report) -> list[str]:
+    lines = ["### Settings of the SDKs"]
+    for one in sdks.settings(report):
+        lines += ["", f"**{inert(one.name, 120)}**", ""]
+        lines += fenced(one.code) if one.code else []
+        lines += ["", *(f"- {inert(note)}" for note in one.notes)] if one.notes else []
+    return lines if len(lines) > 1 else []
 
 
 def _foot(report: Report, verbose: bool) -> list[str]:

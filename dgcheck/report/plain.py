@@ -58,6 +58,8 @@ def report_to_plain(report: Report) -> dict[str, Any]:
         "environment": report.environment,
         "tested": report.tested,
         "untested": report.untested,
+        "sdk_settings": report.sdk_settings,
+        "trust_stores": report.trust_stores,
         "checks": [_check(check) for check in report.checks],
         "findings": [_finding(finding) for finding in report.findings],
         "evidence": [_evidence(seen) for seen in report.evidence],

@@ -11,7 +11,7 @@ from typing import Any
 
 from dgcheck.model.errors import UsageError
 from dgcheck.model.plain import evidence_from_plain, from_plain
-from dgcheck.model.report import SCHEMA, CheckResult, Finding, Report, Status
+from dgcheck.model.report import SCHEMA, CheckResult, Finding, Report, SdkSettings, Status, TrustStore
 from dgcheck.report.harmless import one_line
 from dgcheck.report.plain import HEARD_MS, PHASE_MS, SEEN_MS, to_seconds
 
@@ -216,6 +216,8 @@ def _report(plain: Mapping[str, Any]) -> Report:
         signal=signal,
         deadline_passed=want("deadline_passed", bool, False),
         fail_on=want("fail_on", str, "error"),
+        sdk_settings=tuple(from_plain(SdkSettings, item) for item in want("sdk_settings", list, [])),
+        trust_stores=tuple(from_plain(TrustStore, item) for item in want("trust_stores", list, [])),
     )
 
 

@@ -11,6 +11,7 @@ from dgcheck.model.evidence import (
     DnsAnswer,
     Ending,
     Exchange,
+    Foretold,
     Handshake,
     Lookup,
     Response,
@@ -129,6 +130,13 @@ def _stream(seen: Stream) -> str:
     return f"{count(len(seen.heard), 'message')}, {finals} final{said}, {end}{code}"
 
 
+def _foretold(seen: Foretold) -> str:
+    set_to = f" with {seen.option}={seen.value}" if seen.option else ""
+    parts = [seen.outcome.replace("_", " ") + (f" {seen.url}" if seen.url else "")]
+    parts += [seen.error] if seen.error else []
+    return f"{seen.title} {seen.version}, {seen.transport}{set_to} → foretold: {', '.join(parts)}"
+
+
 def _banner(seen: Banner) -> str:
     said = f'"{seen.got[:120]}"' if seen.got else "nothing"
     return f"{_place(seen.address, seen.port)} says {said}" + (f' to "{seen.sent[:60]}"' if seen.sent else "")
@@ -145,4 +153,5 @@ _SAID: dict[type[Seen], Callable[..., str]] = {
     Upgrade: _upgrade,
     Stream: _stream,
     Banner: _banner,
+    Foretold: _foretold,
 }

@@ -7,7 +7,7 @@ from itertools import groupby
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.record import dataclass
 from dgcheck.model.report import CheckResult, FilledRemedy, Finding, Report, Status
-from dgcheck.report import phases, saw, wording
+from dgcheck.report import phases, saw, sdks, wording
 from dgcheck.report.findings import Cause, answer_of, causes
 from dgcheck.report.harmless import block, in_ascii, one_line, paragraphs, word
 from dgcheck.report.ink import Ink
@@ -33,7 +33,8 @@ def render(
     evidence, the times and the settings.
     """
     page = _Page(report, Ink(colour, ascii), min(max(width, NARROWEST), PROSE), verbose, causes(report))
-    sections = [page.head(), page.checks(), *page.findings(), page.times(), page.evidence(), page.foot(), page.last()]
+    sections = [page.head(), page.checks(), *page.findings(), page.trust(), page.times(), page.evidence()]
+    sections += [*page.settings(), page.foot(), page.last()]
     text = "\n\n".join("\n".join(section) for section in sections if section) + "\n"
     return in_ascii(text) if ascii else text
 
@@ -238,6 +239,25 @@ class _Page:
         for seen in self.report.evidence:
             lines += hang("  ", saw.line(seen), self.width, 6)
         return lines
+
+    def trust(self) -> list[str]:
+        """Which lists of authorities accept the certificate, where they differ or somebody wants to know."""
+        lines: list[str] = []
+        for store, said, who, variable in sdks.trust(self.report, verbose=self.verbose):
+            adds = f"; a CA is added by {variable}" if variable else ""
+            lines += hang("  ", f"{said}: {store} ({who}){adds}", self.width, 6)
+        return [self.ink.strong("Who trusts this certificate"), *lines] if lines else []
+
+    def settings(self) -> list[list[str]]:
+        """A section for each SDK with the code that it needs, where it was asked for."""
+        found = []
+        for one in sdks.settings(self.report):
+            lines = [self.ink.strong(line) for line in wrap(f"Setting of the {one.name}", self.width)]
+            lines += indented([self.ink.command(line) for line in block(one.code)], 4) if one.code else []
+            for note in one.notes:
+                lines += hang("  - ", note, self.width, 4)
+            found.append(lines)
+        return found
 
     def foot(self) -> list[str]:
         """What was tested, what was not, and where else to look."""

@@ -13,9 +13,10 @@ from dgcheck.report.harmless import one_line, word
 _SHORT = 200  # characters of one fact in a heading
 _QUIET = frozenset(
     {"target", "target_given", "outputs", "output", "color", "verbose", "quiet", "origins", "config", "dry_run"}
-    | {"wait", "interval", "fail_on", "modes", "proxy"}
+    | {"wait", "wait_for", "interval", "give_up_after", "deadline", "active_deadline", "termination_log"}
+    | {"fail_on", "modes", "proxy", "show_sdk_config"}
 )
-_SECONDS = frozenset({"timeout", "wait", "interval", "slow"})  # settings that are lengths of time
+_SECONDS = frozenset({"timeout", "wait", "interval", "give_up_after", "slow"})  # settings that are lengths of time
 _SIGNALS = {2: "SIGINT (Ctrl-C)", 15: "SIGTERM"}
 
 
@@ -52,15 +53,21 @@ def check_time(check: CheckResult) -> str:
     return "" if seconds is None else duration(seconds)
 
 
-def took(report: Report) -> str:
-    """How long the run took, '' when its moments cannot be read."""
+def seconds(report: Report) -> float | None:
+    """Seconds that the run took, None when its moments cannot be read."""
     from datetime import datetime
 
     try:
-        seconds = (datetime.fromisoformat(report.ended) - datetime.fromisoformat(report.started)).total_seconds()
+        found = (datetime.fromisoformat(report.ended) - datetime.fromisoformat(report.started)).total_seconds()
     except (ValueError, TypeError, OverflowError):
-        return ""
-    return duration(seconds) if seconds >= 0 else ""
+        return None
+    return found if found >= 0 else None
+
+
+def took(report: Report) -> str:
+    """How long the run took, '' when its moments cannot be read."""
+    found = seconds(report)
+    return "" if found is None else duration(found)
 
 
 def moment(text: str) -> str:

@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from dgcheck.model.catalogue import Cause
 from dgcheck.model.errors import InternalError
 
-_SHARED = "shared"  # the one folder here that holds no causes
+_NO_CAUSES = ("shared", "said")  # folders here that hold no causes
 
 
 @cache
@@ -21,7 +21,7 @@ def causes() -> tuple[Cause, ...]:
     found: dict[str, Cause] = {}
     words: set[str] = set()
     for module in iter_modules(__path__):
-        if module.name == _SHARED:
+        if module.name in _NO_CAUSES:
             continue
         family = getattr(import_module(f"{__name__}.{module.name}"), "FAMILY", None)
         if not isinstance(family, tuple):

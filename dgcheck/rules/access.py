@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.readings.groups import group, mended_by_key
 from dgcheck.readings.telling import question, questions, upper, writer
 from dgcheck.rules.shared.grouped import grouped, told
@@ -332,7 +332,7 @@ FAMILY = (
             Remedy("See where the proxy forwards to", "nginx -T | grep -n proxy_pass", place="nginx"),
         ),
         explains=_EFFECTS,
-        heals=False,
+        heals=Heals.NEVER,
         when=_payment,
         source="Deepgram's documentation: errors (ASR_PAYMENT_REQUIRED)",
     ),

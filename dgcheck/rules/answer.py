@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Wire
 from dgcheck.model.record import replace
 from dgcheck.readings import contact
@@ -258,6 +258,7 @@ FAMILY = (
             ),
         ),
         explains=(*_EFFECTS, "ws_no_results", "ws_closed_early", "out_of_time"),
+        heals=Heals.SOON,
         when=_stalled,
         source="self-hosted failure catalogue: MTU black holes and unlimited queues",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Exchange, Stream, Wire
 from dgcheck.readings.answers import posts, rest_works, streams
 from dgcheck.readings.telling import after, question, quoted, seconds, upper, writer
@@ -148,7 +148,7 @@ FAMILY = (
             ),
         ),
         explains=("ws_closed_early", "audio_not_received", "ws_no_results", "transcript_empty"),
-        heals=False,
+        heals=Heals.NEVER,
         when=_audio,
         source="Deepgram's documentation: errors; STT troubleshooting, DATA-0000",
     ),

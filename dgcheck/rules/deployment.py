@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.answers import deployment_answers, works
 from dgcheck.readings.model_fault import requests
@@ -190,6 +190,7 @@ FAMILY = (
         ),
         remedies=(*_ENGINE_LOGS, Remedy("Ask again", "curl -s {base}/v1/status/engine")),
         explains=(*_ENGINE_EFFECTS, "engine_critical"),
+        heals=Heals.SOON,
         when=_disconnected,
         source="developers.deepgram.com/docs/metrics-guide; chart templates/api/api.deployment.yaml",
     ),
@@ -208,6 +209,7 @@ FAMILY = (
         ),
         remedies=(Remedy("Wait until it is ready", "dgcheck run {base} --wait 10m"), *_ENGINE_LOGS),
         explains=("engine_disconnected", *_ENGINE_EFFECTS),
+        heals=Heals.SOON,
         when=_initializing,
         source="developers.deepgram.com/docs/self-hosted-status-endpoint",
     ),
@@ -241,6 +243,7 @@ FAMILY = (
             Remedy("See whether the Engine has its GPU", "docker compose exec engine nvidia-smi", "compose"),
         ),
         explains=("http_server_error", "ws_closed_early", "ws_no_results"),
+        heals=Heals.SOON,
         when=_critical,
         source="developers.deepgram.com/docs/self-hosted-status-endpoint",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Dial, DnsAnswer, Ending, Lookup
 from dgcheck.readings.telling import listed
 from dgcheck.rules.shared.naming import absent_with_search, captured, failed, lost, name_facts, subject, verdict
@@ -254,6 +254,7 @@ FAMILY = (
             ),
             Remedy("REFUSED means that the server does not serve this client: allow it there, or use another server"),
         ),
+        heals=Heals.SOON,
         when=_servfail,
         source="RFC 1035 §4.1.1 (response codes)",
     ),
@@ -284,6 +285,7 @@ FAMILY = (
                 "dgcheck run {base} --resolve {name}=ADDRESS",
             ),
         ),
+        heals=Heals.SOON,
         when=_timeout,
         source="resolv.conf(5): servers are asked in order, each after the other's silence",
     ),

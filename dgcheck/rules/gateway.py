@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Exchange, Upgrade
 from dgcheck.model.record import replace
 from dgcheck.readings.answers import asides, opened, upgrades, works
@@ -240,6 +240,7 @@ FAMILY = (
             ),
         ),
         explains=_EFFECTS,
+        heals=Heals.SOON,
         when=_bad_gateway,
         source="RFC 9110 section 15.6.3; nginx, HAProxy, Caddy and Envoy before a dead upstream, measured",
     ),
@@ -292,11 +293,7 @@ FAMILY = (
                 "kubectl get endpointslices -A | grep deepgram",
                 place="traefik",
             ),
-            Remedy(
-                "See the health of the upstreams",
-                "curl -s http://localhost:2019/reverse_proxy/upstreams",
-                place="caddy",
-            ),
+            Remedy("See the health of the upstreams", "curl -s localhost:2019/reverse_proxy/upstreams", place="caddy"),
             Remedy(
                 "squid could not connect ({squid_error}): the target's name, port or network as seen from the proxy",
                 place="squid",
@@ -304,6 +301,7 @@ FAMILY = (
             Remedy("Wait until it is ready, and see what it waits for", "dgcheck run {base} --wait 5m"),
         ),
         explains=(*_EFFECTS, "http_forbidden", "ws_upgrade_not_forwarded"),
+        heals=Heals.SOON,
         when=_unavailable,
         source=(
             "Deepgram's chart (readiness) and documentation (autoscaling); envoyproxy/gateway#9452; HAProxy, Envoy "
@@ -393,6 +391,7 @@ FAMILY = (
             Remedy("See what the Engine does", "docker compose logs --since 10m engine", place="compose"),
         ),
         explains=_EFFECTS,
+        heals=Heals.SOON,
         when=_timeout,
         source="RFC 9110 section 15.6.5; defaults of the vendors' documentation; nginx, HAProxy and Envoy, measured",
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import replace
 from dgcheck.readings.groups import Group, group, repeats_alone
@@ -271,6 +271,7 @@ FAMILY = (
             Remedy("Come again later and go easier: fewer checks", "dgcheck run {base} --profile quick"),
         ),
         explains=(*_EFFECTS, "replica_unhealthy", "http_unavailable"),
+        heals=Heals.SOON,
         when=_limited,
         source="Deepgram's api.toml and chart: [concurrency_limit], max_active_requests; documentation of errors",
     ),
@@ -314,6 +315,7 @@ FAMILY = (
             ),
         ),
         explains=_EFFECTS,
+        heals=Heals.SOON,
         when=_server_error,
         source="Deepgram's documentation: errors; dg-request-id on every answer of the API container",
     ),

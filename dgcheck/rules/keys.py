@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.telling import got, listed, question, upper
 
@@ -112,7 +112,7 @@ FAMILY = (
         ),
         severity=Severity.WARNING,
         explains=("http_unauthorized", "http_forbidden"),
-        heals=False,
+        heals=Heals.NEVER,
         when=_blank,
         source="reference of SDK behaviour: trap 7, measured",
     ),
@@ -149,7 +149,7 @@ FAMILY = (
         ),
         severity=Severity.WARNING,
         explains=("http_unauthorized", "http_forbidden"),
-        heals=False,
+        heals=Heals.NEVER,
         when=_malformed,
         source="reference of SDK behaviour: keys with a newline, measured; RFC 9110 §5.5 (field values)",
     ),
@@ -171,6 +171,7 @@ FAMILY = (
             Remedy("Where a gateway checks it, put TLS in front and use https"),
         ),
         severity=Severity.INFO,
+        heals=Heals.NEVER,
         when=_in_clear,
         source="dgcheck's own rule about keys",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Stream, Wire
 from dgcheck.readings.telling import questions, quoted, status_words, upper
 from dgcheck.rules.deployment import checks, ids, meanwhile, page, speech_works
@@ -185,7 +185,7 @@ FAMILY = (
             Remedy("See the dates", "curl -s {base}/v1/certificates"),
         ),
         severity=Severity.WARNING,
-        heals=False,
+        heals=Heals.NEVER,
         when=_certificate,
         source="developers.deepgram.com/docs/certificates-endpoint",
     ),

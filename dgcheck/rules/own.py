@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Heals, Match, Remedy, Severity
 from dgcheck.readings.telling import listed
 
 
@@ -57,6 +57,7 @@ FAMILY = (
             Remedy("Give the run more time", "dgcheck run {base} --timeout 2m"),
             Remedy("Ask less at once", "dgcheck run {base} --profile quick"),
         ),
+        heals=Heals.SOON,
         when=_out_of_time,
         source="dgcheck",
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Wire
 from dgcheck.model.target import Target
 from dgcheck.readings.telling import got, path_of, question, upper
@@ -190,7 +190,7 @@ FAMILY = (
             ),
         ),
         severity=Severity.WARNING,
-        heals=False,
+        heals=Heals.NEVER,
         when=_doubled,
         source="reference of SDK behaviour: trap 4, measured",
     ),
@@ -213,7 +213,7 @@ FAMILY = (
             Remedy("See the deployment answer", "dgcheck run {right_base}"),
         ),
         explains=_PATH_EFFECTS,
-        heals=False,
+        heals=Heals.NEVER,
         when=_version_missing,
         source="reference of SDK behaviour: .NET BaseAddress and Python 2, measured",
     ),

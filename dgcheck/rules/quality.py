@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Heard, Phase, Stream, Upgrade, Wire
 from dgcheck.readings.answers import waited
 from dgcheck.readings.slowness import (
@@ -258,6 +258,7 @@ FAMILY = (
             Remedy("Load the models at the start: section [preload_models] in engine.toml"),
         ),
         severity=Severity.WARNING,
+        heals=Heals.SOON,
         when=_slow,
         source="self-hosted-resources common/standard_deploy/engine.toml, diagnostics/dg_log_parser.sh",
     ),
@@ -277,7 +278,6 @@ FAMILY = (
             Remedy("See it on the server, and switch synchronisation on", "timedatectl set-ntp true"),
         ),
         severity=Severity.WARNING,
-        heals=False,
         when=_skew,
         source="Date header, RFC 9110 section 6.6.1",
     ),

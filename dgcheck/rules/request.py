@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.answers import answer, asides, posts
 from dgcheck.readings.halved import Halved, halved
@@ -192,7 +192,7 @@ FAMILY = (
             ),
         ),
         explains=("ws_upgrade_rejected", "ws_subprotocol", "remote_url_blocked"),
-        heals=False,
+        heals=Heals.NEVER,
         when=_bad_parameter,
         source="Deepgram's documentation: errors (INVALID_QUERY_PARAMETER); refused upgrades read off the API, 2026",
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Configured, Dial, Ending, Handshake, Seen
 from dgcheck.readings.telling import got, question
 
@@ -139,7 +139,7 @@ FAMILY = (
                 "printf '%s' \"$DEEPGRAM_HOST\" | od -c",
             ),
         ),
-        heals=False,
+        heals=Heals.NEVER,
         when=_invalid,
         source="RFC 3986; the parser in dgcheck/wire/url.py",
     ),
@@ -163,7 +163,7 @@ FAMILY = (
         ),
         severity=Severity.WARNING,
         explains=("plain_to_tls_port", "tls_to_plain_port"),
-        heals=False,
+        heals=Heals.NEVER,
         when=_scheme_missing,
         source="reference of SDK behaviour: a bare host per SDK and version, measured",
     ),
@@ -189,7 +189,7 @@ FAMILY = (
             ),
         ),
         explains=("url_scheme_missing", "plain_to_tls_port", "tls_to_plain_port"),
-        heals=False,
+        heals=Heals.NEVER,
         when=_scheme_wrong,
         source="reference of SDK behaviour: traps 1 to 3, measured",
     ),
@@ -224,7 +224,7 @@ FAMILY = (
             "api_key_blank",
             "api_key_malformed",
         ),
-        heals=False,
+        heals=Heals.NEVER,
         when=_hosted,
         source="Deepgram's documentation: using SDKs with self-hosted",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Ending, Stream
 from dgcheck.readings.fate import MESSAGE_SIZE, SMALL_MESSAGES, first_result, lived, results, too_large_by_trial
 from dgcheck.readings.telling import listed, seconds
@@ -164,7 +164,7 @@ FAMILY = (
             Remedy("API Gateway limits frames to 32 KB: lead /v1/listen past it", place="aws-api-gateway"),
         ),
         explains=("ws_closed_early",),
-        heals=False,
+        heals=Heals.NEVER,
         when=_too_large,
         source="RFC 6455 section 7.4.1; AWS API Gateway quotas",
     ),

@@ -6,7 +6,7 @@ The tree is composed by PyYAML and walked here. Scalars stay text until `setting
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dgcheck.settings.nearest import did_you_mean
@@ -33,20 +33,27 @@ class Mistake(Exception):
 
 def read_file(text: str) -> tuple[dict[str, str | list[str]], list[Mistake]]:
     """The settings in a file, as text by key, and every mistake that was found, in order of their lines."""
+    mistakes: list[Mistake] = []
     try:
-        root = _compose(text)
+        root = composed(text)
     except Mistake as mistake:
         return {}, [mistake]
-    found: dict[str, str | list[str]] = {}
-    mistakes: list[Mistake] = []
     if root is None:
-        return found, mistakes
+        return {}, mistakes
     if root.id != "mapping":
-        return found, [Mistake(1, "a settings file is a mapping, as in `target: http://dg:8080`")]
-    for key, node, line in _pairs(root, mistakes):
-        option = BY_KEY.get(key)
+        return {}, [Mistake(1, "a settings file is a mapping, as in `target: http://dg:8080`")]
+    return settings_in(pairs(root, mistakes), mistakes), mistakes
+
+
+def settings_in(
+    entries: Iterable[tuple[str, Any, int]], mistakes: list[Mistake], known: Mapping[str, Option] = BY_KEY
+) -> dict[str, str | list[str]]:
+    """The settings among the entries of a mapping, as text by key; what is no setting of `known` is a mistake."""
+    found: dict[str, str | list[str]] = {}
+    for key, node, line in entries:
+        option = known.get(key)
         if option is None:
-            mistakes.append(Mistake(line, _unknown(key)))
+            mistakes.append(Mistake(line, _unknown(key, known)))
             continue
         try:
             raw = _raw(option, node)
@@ -58,14 +65,19 @@ def read_file(text: str) -> tuple[dict[str, str | list[str]], list[Mistake]]:
             mistakes.append(Mistake(line, f"{key}: {problem}"))
         except Mistake as mistake:
             mistakes.append(mistake)
-    return found, mistakes
+    return found
 
 
-def _compose(text: str) -> Any:
+def composed(text: str, *, large: bool = False) -> Any:
+    """The nodes of a YAML document, every scalar as text; None for an empty one. Raises Mistake.
+
+    A `large` one is read by libyaml where PyYAML has it: ten times as fast, with other words for what is no YAML.
+    """
     import yaml
 
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader) if large else yaml.BaseLoader
     try:
-        return yaml.compose(text, Loader=yaml.BaseLoader)
+        return yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
@@ -78,7 +90,8 @@ def _compose(text: str) -> Any:
         raise Mistake(0, "this is no settings file: it is nested too deeply or holds impossible characters") from None
 
 
-def _pairs(node: Any, mistakes: list[Mistake]) -> Iterator[tuple[str, Any, int]]:
+def pairs(node: Any, mistakes: list[Mistake]) -> Iterator[tuple[str, Any, int]]:
+    """Key, value and line of every entry of a mapping; a key that stands twice is a mistake."""
     seen: set[str] = set()
     for key_node, value in node.value:
         line = key_node.start_mark.line + 1
@@ -94,11 +107,11 @@ def _pairs(node: Any, mistakes: list[Mistake]) -> Iterator[tuple[str, Any, int]]
 def _raw(option: Option, node: Any) -> str | list[str] | None:
     """A node as text, or as texts for a setting that may be repeated; None for an empty one."""
     line = node.start_mark.line + 1
-    if node.id == "scalar" and _empty(node):
+    if node.id == "scalar" and is_empty(node):
         return None
     if not option.many:
         if node.id != "scalar":
-            raise Mistake(line, f"{option.key}: one value is expected, not a {_kind(node)}")
+            raise Mistake(line, f"{option.key}: one value is expected, not a {kind_of(node)}")
         return str(node.value)
     if node.id == "scalar":
         return [str(node.value)]
@@ -109,14 +122,14 @@ def _raw(option: Option, node: Any) -> str | list[str] | None:
 
 def _from_mapping(option: Option, node: Any) -> list[str]:
     line = node.start_mark.line + 1
-    if option.form not in ("pairs", "headers", "hosts"):
+    if option.form not in ("pairs", "assignments", "headers", "hosts"):
         raise Mistake(line, f"{option.key}: a list is expected, not a mapping")
     mistakes: list[Mistake] = []
     joint = ":" if option.form == "headers" else "="
     parts = []
-    for key, value, at in _pairs(node, mistakes):
+    for key, value, at in pairs(node, mistakes):
         if value.id != "scalar":
-            raise Mistake(at, f"{option.key}: {_short(key)} has a {_kind(value)} where one value is expected")
+            raise Mistake(at, f"{option.key}: {_short(key)} has a {kind_of(value)} where one value is expected")
         parts.append(_checked(option, f"{key}{joint}{value.value}", at))
     if mistakes:
         raise mistakes[0]
@@ -128,10 +141,10 @@ def _item(option: Option, node: Any) -> str:
     if node.id == "scalar":
         return _checked(option, str(node.value), line)
     if node.id != "mapping" or option.form != "models":
-        raise Mistake(line, f"{option.key}: an item is one value, not a {_kind(node)}")
+        raise Mistake(line, f"{option.key}: an item is one value, not a {kind_of(node)}")
     mistakes: list[Mistake] = []
     given: dict[str, str] = {}
-    for key, value, at in _pairs(node, mistakes):
+    for key, value, at in pairs(node, mistakes):
         if key not in ("name", "mode"):
             raise Mistake(at, f"models: unknown key {_short(key)}{did_you_mean(key, ('name', 'mode'))}")
         if value.id != "scalar":
@@ -153,11 +166,13 @@ def _checked(option: Option, text: str, line: int) -> str:
     return text
 
 
-def _empty(node: Any) -> bool:
+def is_empty(node: Any) -> bool:
+    """Whether a node holds nothing: no value, or null."""
     return node.style is None and node.value in ("", "~", "null", "Null", "NULL")
 
 
-def _kind(node: Any) -> str:
+def kind_of(node: Any) -> str:
+    """What a node is, in a word."""
     return "list" if node.id == "sequence" else "mapping" if node.id == "mapping" else node.id
 
 
@@ -165,11 +180,11 @@ def _short(key: str) -> str:
     return repr(key if len(key) <= 40 else key[:37] + "...")
 
 
-def _unknown(key: str) -> str:
+def _unknown(key: str, known: Mapping[str, Option] = BY_KEY) -> str:
     plain = key.lower().replace("-", "_")
     if plain in ELSEWHERE:
         return f"{_short(key)}: {ELSEWHERE[plain]}"
-    return f"unknown key {_short(key)}{did_you_mean(key, BY_KEY)}"
+    return f"unknown key {_short(key)}{did_you_mean(key, known)}"
 
 
 def schema() -> dict[str, Any]:
@@ -180,8 +195,13 @@ def schema() -> dict[str, Any]:
         "title": "dgcheck settings",
         "type": ["object", "null"],
         "additionalProperties": False,
-        "properties": {key: {"description": _described(option), **_shape(option)} for key, option in BY_KEY.items()},
+        "properties": properties(BY_KEY),
     }
+
+
+def properties(options: Mapping[str, Option]) -> dict[str, Any]:
+    """What a JSON Schema says of each of these settings."""
+    return {key: {"description": _described(option), **_shape(option)} for key, option in options.items()}
 
 
 def _described(option: Option) -> str:
@@ -199,13 +219,15 @@ def _shape(option: Option) -> dict[str, Any]:
         return {"type": ["integer", "null"], "minimum": option.limits[0], "maximum": option.limits[1]}
     if option.form == "duration":
         return {"type": ["string", "number", "null"], "minimum": option.limits[0], "maximum": option.limits[1]}
+    if option.form == "moment":
+        return {"type": ["string", "number", "null"]}
     if option.form == "choice":
         return {"enum": [*option.choices, None]}
     if option.form == "models":
         entry: dict[str, Any] = {"name": word, "mode": {"enum": list(MODES)}}
         described = {"type": "object", "additionalProperties": False, "required": ["name"], "properties": entry}
         return _list({"anyOf": [word, described]})
-    if option.form in ("pairs", "headers", "hosts"):
+    if option.form in ("pairs", "assignments", "headers", "hosts"):
         values = {"type": ["string", "number", "boolean"]} if option.form == "pairs" else {"type": "string"}
         return {"anyOf": [{"type": "object", "additionalProperties": values}, _list(word)]}
     if option.form == "names":

@@ -5,7 +5,7 @@ Pure given its arguments: flags as parsed, the environment, and a function that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dgcheck.model.errors import UsageError
@@ -21,21 +21,26 @@ MOST_MISTAKES = 12
 
 ReadText = Callable[[str], str]
 Raw = str | list[str]
+Layer = tuple[str, Mapping[str, Raw]]  # its origin, and its settings by key
 
 
-def load(flags: Mapping[str, Any], environ: Mapping[str, str], read_text: ReadText) -> Settings:
+def load(
+    flags: Mapping[str, Any], environ: Mapping[str, str], read_text: ReadText, nearer: Sequence[Layer] = ()
+) -> Settings:
     """Every setting of a run, with its origin.
 
     `flags` maps keys of the options (and `config`, `dry_run`) to text, lists of text or True; None and absent
     alike mean not given. `read_text` raises OSError for what cannot be read (FileNotFoundError for what is not
-    there). Raises UsageError that names the place of the mistake.
+    there). `nearer` are layers that come before the settings file, the nearest first, each with its origin. Raises
+    UsageError that names the place of the mistake.
     """
     path, in_file = _file(flags, environ, read_text)
+    in_files = (*nearer, (f"file {path}", in_file))
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    ranks: dict[str, int] = {}
+    ranks: dict[str, float] = {}
     for option in (*OPTIONS, DRY_RUN):
-        raw, origin, rank = _layered(option, flags, environ, in_file, path)
+        raw, origin, rank = _layered(option, flags, environ, in_files)
         ranks[option.field] = rank
         origins[option.field] = origin
         if raw is not None:
@@ -82,8 +87,8 @@ def _said(flags: Mapping[str, Any]) -> str:
 
 
 def _layered(
-    option: Option, flags: Mapping[str, Any], environ: Mapping[str, str], in_file: Mapping[str, Raw], path: str
-) -> tuple[Raw | None, str, int]:
+    option: Option, flags: Mapping[str, Any], environ: Mapping[str, str], in_files: Sequence[Layer]
+) -> tuple[Raw | None, str, float]:
     """The text of a setting, its origin and the rank of its layer (the higher wins; 0 = default)."""
     given = flags.get(option.key)
     if given is not None and given is not False:
@@ -92,8 +97,9 @@ def _layered(
         return split(option, environ[option.env]), option.env, 3
     if option.key == "target" and environ.get(SDK_TARGET, "").strip():
         return environ[SDK_TARGET], SDK_TARGET, 2
-    if option.key in in_file:
-        return in_file[option.key], f"file {path}", 1
+    for place, (origin, values) in enumerate(in_files):
+        if option.key in values:
+            return values[option.key], origin, 2 - (place + 1) / len(in_files)
     return None, "default", 0
 
 
@@ -105,7 +111,7 @@ def _value(option: Option, raw: Raw, origin: str) -> Any:
         raise UsageError(f"{place if origin == 'flag' else origin}: {problem}") from None
 
 
-def _settle_proxy(values: dict[str, Any], origins: dict[str, str], ranks: Mapping[str, int]) -> None:
+def _settle_proxy(values: dict[str, Any], origins: dict[str, str], ranks: Mapping[str, float]) -> None:
     """A proxy and `no_proxy` contradict each other: the higher layer wins."""
     if not (values.get("proxy_url") and values.get("no_proxy")):
         return
@@ -119,7 +125,7 @@ def _settle_proxy(values: dict[str, Any], origins: dict[str, str], ranks: Mappin
 
 
 def _key(
-    path: str, origins: Mapping[str, str], ranks: Mapping[str, int], environ: Mapping[str, str], read_text: ReadText
+    path: str, origins: Mapping[str, str], ranks: Mapping[str, float], environ: Mapping[str, str], read_text: ReadText
 ) -> keys.FoundKey | None:
     """The key in force. One that was given to dgcheck itself comes before those of the SDKs' variables."""
     if path and ranks["api_key_file"] == 4:
@@ -161,6 +167,8 @@ def _check(settings: Settings) -> None:
     both = set(settings.only) & set(settings.skip)
     if both:
         raise UsageError(f"--only and --skip both name {', '.join(sorted(both))}")
+    if settings.sdk_options and not settings.sdk:
+        raise UsageError("--set is a setting of an SDK; say of which one with --sdk SDK[@VERSION]")
     if settings.key and not settings.cert:
         raise UsageError(
             "--key is the private key of a client certificate and needs --cert; "

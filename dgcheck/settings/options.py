@@ -23,8 +23,10 @@ CHECKS = (
     "ws.stream",
     "replicas",
     "rest.url",
+    "sdk",
 )
-FORMATS = ("text", "short", "json", "yaml", "markdown")
+FORMATS = ("text", "short", "json", "yaml", "markdown", "junit", "nagios", "prometheus")
+WAIT_FOR = ("reachable", "models", "speech")
 
 # Groups of the help, in order.
 GROUPS = (
@@ -41,7 +43,8 @@ class Option:
 
     `field` is its name in `Settings`, `key` in the file, `flags` on the command line, `env` its variable. `form`
     is how text becomes a value (`settings.values`): text, name, switch, duration, integer, choice, names, models,
-    pairs, headers, hosts or outputs. `common` options are those of `--help`; the rest needs `--help-all`.
+    pairs, assignments, headers, hosts, moment or outputs. `common` options are those of `--help`; the rest needs
+    `--help-all`.
     """
 
     __slots__ = ("choices", "common", "env", "field", "flags", "form", "group", "help", "key", "limits", "metavar")
@@ -76,7 +79,7 @@ class Option:
     @property
     def many(self) -> bool:
         """Whether it may be given several times."""
-        return self.form in ("names", "models", "pairs", "headers", "hosts", "outputs")
+        return self.form in ("names", "models", "pairs", "assignments", "headers", "hosts", "outputs")
 
 
 DAY = 86400.0
@@ -132,6 +135,24 @@ OPTIONS: tuple[Option, ...] = (
         ASK,
         "also let the deployment fetch its audio from this URL (check rest.url)",
         metavar="URL",
+    ),
+    Option(
+        "sdk",
+        ("--sdk",),
+        "name",
+        ASK,
+        "also ask exactly as this SDK would, as in go@3 (dgcheck sdk list names them)",
+        metavar="SDK[@VERSION]",
+        common=True,
+    ),
+    Option(
+        "set",
+        ("--set",),
+        "assignments",
+        ASK,
+        "a setting of that SDK as your program has it, to see what it would dial; may be repeated",
+        metavar="OPTION=VALUE",
+        field="sdk_options",
     ),
     Option(
         "ca_file",
@@ -227,13 +248,53 @@ OPTIONS: tuple[Option, ...] = (
         common=True,
     ),
     Option(
+        "for",
+        ("--for",),
+        "choice",
+        SPAN,
+        "ask only what this needs: reachable (the deployment answers), models (its listing and an upgrade, too) or "
+        "speech (and words come back)",
+        metavar="WHAT",
+        field="wait_for",
+        choices=WAIT_FOR,
+    ),
+    Option(
         "interval",
         ("--interval",),
         "duration",
         SPAN,
-        "pause between two tries of --wait (default: 5s)",
+        "first pause between two tries of --wait; it grows to four times as much while nothing changes (default: 5s)",
         metavar="TIME",
         limits=(0.05, DAY),
+    ),
+    Option(
+        "give_up_after",
+        ("--give-up-after",),
+        "duration",
+        SPAN,
+        "end --wait where what looks permanent (no such name, certificate, 401, 404, model absent) has not changed "
+        "for so long (default: 5m)",
+        metavar="TIME",
+        limits=(0, 30 * DAY),
+    ),
+    Option(
+        "deadline",
+        ("--deadline",),
+        "moment",
+        SPAN,
+        "end, with a report, before the caller ends dgcheck: a time from now as in 90s, or a moment as in "
+        "2026-09-20T10:15:00Z or in seconds since 1970",
+        metavar="TIME|MOMENT",
+        limits=(0.5, 1e11),
+    ),
+    Option(
+        "active_deadline_seconds",
+        (),
+        "integer",
+        SPAN,
+        "activeDeadlineSeconds of the pod, counted from the pod's start; dgcheck ends before it",
+        field="active_deadline",
+        limits=(0, 1e9),
     ),
     Option(
         "pace",
@@ -258,10 +319,20 @@ OPTIONS: tuple[Option, ...] = (
         ("-o", "--output"),
         "outputs",
         OUT,
-        "text, short, json, yaml or markdown, to a file after =; may be repeated (default: text)",
+        "text, short, json, yaml, markdown, junit, nagios or prometheus, to a file after =; may be repeated (default: "
+        "text)",
         metavar="FORMAT[=FILE]",
         choices=FORMATS,
         common=True,
+    ),
+    Option(
+        "termination_log",
+        ("--termination-log",),
+        "text",
+        OUT,
+        "also write verdict, cause and first remedy here, in less than 4 KB; none = nowhere (default: in a pod "
+        "/dev/termination-log)",
+        metavar="FILE",
     ),
     Option(
         "fail_on",
@@ -288,6 +359,13 @@ OPTIONS: tuple[Option, ...] = (
         "auto, always or never (default: auto: on a terminal, unless NO_COLOR is set)",
         metavar="WHEN",
         choices=("auto", "always", "never"),
+    ),
+    Option(
+        "show_sdk_config",
+        ("--show-sdk-config",),
+        "switch",
+        OUT,
+        "end with the settings that the common SDKs need for this deployment",
     ),
     Option("quiet", ("-q", "--quiet"), "switch", OUT, "nothing on standard error but errors"),
     Option("verbose", ("-v", "--verbose"), "switch", OUT, "show the evidence as well", common=True),

@@ -37,6 +37,8 @@ def _plain(option: Option, settings: Settings, redactor: Redactor) -> Any:
             if len(dict(value)) == len(value)
             else [f"{k}={v}" for k, v in redactor.pairs(value)]
         )
+    if option.form == "assignments":
+        return [f"{name}={redactor.url(text)}" for name, text in value]
     if option.form == "hosts":
         return dict(value)
     if option.form == "models":

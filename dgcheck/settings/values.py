@@ -20,6 +20,7 @@ UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _DURATION = pattern(rf"(?:({_NUMBER})h)?(?:({_NUMBER})m(?!s))?(?:({_NUMBER})s)?(?:({_NUMBER})ms)?\Z")
 _PLAIN = pattern(rf"{_NUMBER}\Z")
+_RFC_3339 = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 _TOKEN = pattern(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+\Z")
 _CONTROL = pattern(r"[\x00-\x1f\x7f\u0080-\u009f\u2028\u2029\ud800-\udfff]")
 TRUE = frozenset(("1", "true", "yes", "on"))
@@ -73,6 +74,35 @@ def duration(text: str) -> float:
     if not found or not any(found.groups()):
         raise BadValue(f"{quoted(text)} is no time; write 500ms, 30s, 1m30s or 2h (a plain number is seconds)")
     return sum(float(part) * unit for part, unit in zip(found.groups(), UNITS.values(), strict=True) if part)
+
+
+EPOCH = 1e9  # from here on a number of seconds is a moment: a day of September 2001, and 30 years as a length of time
+
+
+def moment(text: str) -> float:
+    """Seconds from now, as `duration` reads them; or a moment in seconds since 1970, also as `@SECONDS` or RFC 3339."""
+    plain = text.strip()
+    if _RFC_3339.match(plain):
+        from datetime import datetime
+
+        try:
+            found = datetime.fromisoformat(plain)
+        except ValueError:
+            raise BadValue(f"{quoted(text)} is no moment; write 2026-09-20T10:15:00Z") from None
+        if found.tzinfo is None:
+            raise BadValue(f"{quoted(text)} does not say in which zone; write 2026-09-20T10:15:00Z")
+        return found.timestamp()
+    if plain.startswith("@") and _PLAIN.match(plain[1:]) and len(plain) < 20:
+        seconds = float(plain[1:])
+        if seconds < EPOCH:
+            raise BadValue(f"{quoted(text)} is long past; after @ stand seconds since 1970")
+        return seconds
+    try:
+        return duration(plain)
+    except BadValue:
+        raise BadValue(
+            f"{quoted(text)} is no time; write 90s or 10m (from now), 2026-09-20T10:15:00Z or seconds since 1970"
+        ) from None
 
 
 def duration_text(seconds: float) -> str:
@@ -146,6 +176,16 @@ def pair(text: str) -> tuple[str, str]:
     return word, right
 
 
+def assignment(text: str) -> tuple[str, str]:
+    """`OPTION=VALUE` of an SDK; the value stays as it is, blanks too, and an option may itself end in `=`."""
+    left, equals, right = text.partition("=")
+    if not equals or not left.strip():
+        raise BadValue("a setting of an SDK is written OPTION=VALUE, as in Host=http://dg:8080")
+    if "\0" in right:
+        raise BadValue("it holds a zero byte")
+    return (name(left) + "=", right[1:]) if right.startswith("=") else (name(left), right)
+
+
 def header(text: str) -> tuple[str, str]:
     """`NAME:VALUE` of a header. The value is never quoted in an error."""
     left, colon, right = text.partition(":")
@@ -192,6 +232,8 @@ def read(option: Option, raw: str | list[str]) -> object:
         return _read_many(option, raw)
     if option.form == "duration":
         return _within(option, duration(raw))
+    if option.form == "moment":
+        return _within(option, moment(raw))
     if option.form == "integer":
         return int(_within(option, integer(raw)))
     if option.form == "choice":
@@ -210,6 +252,8 @@ def _read_many(option: Option, raw: list[str]) -> object:
         return tuple(model(text) for text in raw)
     if option.form == "pairs":
         return tuple(pair(text) for text in raw)
+    if option.form == "assignments":
+        return tuple(assignment(text) for text in raw)
     if option.form == "headers":
         return tuple(header(text) for text in raw)
     if option.form == "hosts":
@@ -223,6 +267,8 @@ def _within(option: Option, number: float) -> float:
     low, high = option.limits
     if low <= number <= high:
         return number
+    if option.form == "moment":
+        raise BadValue("it is too near" if number < low else "it is too far away")
     if option.form == "duration":
         raise BadValue(f"{duration_text(number)} is not between {duration_text(low)} and {duration_text(high)}")
     raise BadValue(f"{number:g} is not between {low:g} and {high:g}")
@@ -232,7 +278,7 @@ def split(option: Option, text: str) -> str | list[str]:
     """The texts in one variable: lists are parted by commas, parameters by `&`, headers by line breaks."""
     if not option.many:
         return text
-    if option.form == "headers":
+    if option.form in ("headers", "assignments"):
         parts = text.splitlines()
     elif option.form == "pairs":
         parts = re.split(r"[&\n]", text)

@@ -7,7 +7,7 @@ import re
 from dgcheck.model.evidence import Response
 from dgcheck.model.pattern import pattern
 
-_DEVICES = (
+DEVICES = (
     ("Zscaler", r"zscaler"),
     ("Fortinet FortiGate", r"fortiguard|fortigate|fortinet"),
     ("Palo Alto Networks", r"palo ?alto networks|pan_form|<title>Web Page Blocked"),
@@ -42,7 +42,7 @@ def device(response: Response) -> str:
     """
     heads = " ".join(response.header(name) for name in ("server", "via", "location", "x-blocked-by", "proxy-agent"))
     page = response.body[:4096] if _is_page(response) else ""
-    for name, words in _DEVICES if page or heads.strip() else ():
+    for name, words in DEVICES if page or heads.strip() else ():
         if re.search(words, heads, re.IGNORECASE) or (page and re.search(words, page, re.IGNORECASE)):
             return name
     portal = (

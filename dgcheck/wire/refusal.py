@@ -12,7 +12,7 @@ from dgcheck.wire.server_error import error_of, said
 
 WITHOUT_ENCODING = "without_encoding"  # an experiment: undecodable audio, not declared as raw
 
-_CODES = {
+CODES = {
     "V2_MODEL_ON_V1_LISTEN_ENDPOINT": "model",
     "REMOTE_CONTENT_ERROR": "remote",
     "INVALID_QUERY_PARAMETER": "parameter",
@@ -67,7 +67,7 @@ def read_refusal(response: Response | None) -> Refusal:
     words = said(response)
     if found.form == "html":
         return Refusal("", "", words)
-    about = _CODES.get(found.code.upper(), "")
+    about = CODES.get(found.code.upper(), "")
     if about in ("", "parameter"):
         lower = words.lower()
         about = next((kind for kind, parts in _WORDS if any(part in lower for part in parts)), about)

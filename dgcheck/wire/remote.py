@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgcheck.model.record import dataclass
 
 # (part of the text, kind, what it means)
-_TEXTS = (
+TEXTS = (
     ("must be publicly routable", "private", "the address is a private one, and the deployment refuses those"),
     ("could not determine if url", "unresolved", "the API container cannot resolve the host's name"),
     ("could not parse url", "malformed", "the deployment cannot read the address as a URL"),
@@ -34,7 +34,7 @@ class Fetch:
 def read_fetch(words: str) -> Fetch:
     """Read the server's words about a fetch that failed; never raises."""
     lower = words.lower()
-    for part, kind, means in _TEXTS:
+    for part, kind, means in TEXTS:
         if part in lower:
             status = words.partition("client error:")[2].strip(" .[]")[:40] if kind == "denied" else ""
             return Fetch(kind, means, status)

@@ -7,7 +7,7 @@ hexadecimal, or in Base64: alone, or in the middle of something longer (`Basic` 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote, quote_plus
 
@@ -129,7 +129,7 @@ def _cores(raw: bytes, shift: int) -> tuple[str, str]:
     `shift` is where it begins among the three bytes of a group.
     """
     padded = bytes(shift) + raw
-    core = b64encode(padded).decode("ascii")[(0, 2, 3)[shift] : len(padded) * 8 // 6]
+    core = b2a_base64(padded, newline=False).decode("ascii")[(0, 2, 3)[shift] : len(padded) * 8 // 6]
     return core, core.replace("+", "-").replace("/", "_")
 
 

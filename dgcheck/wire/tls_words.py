@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgcheck.model.evidence import Response
 
 # Sentences of nginx (and those built on it: ALB, Azure), Apache, Go's net/http, Tomcat, IIS.
-_WANTS_TLS = (
+WANTS_TLS = (
     "the plain http request was sent to https port",
     "you're speaking plain http to an ssl-enabled server port",
     "client sent an http request to an https server",
@@ -13,7 +13,7 @@ _WANTS_TLS = (
     "http request was sent to an https port",
     "the page must be viewed over a secure channel",
 )
-_WANTS_CERTIFICATE = (
+WANTS_CERTIFICATE = (
     "no required ssl certificate was sent",
     "the ssl certificate error",
     "client certificate required",
@@ -25,12 +25,12 @@ _WANTS_CERTIFICATE = (
 
 def wants_tls(response: Response | None) -> bool:
     """Whether the answer says that this port speaks TLS."""
-    return response is not None and _says(response, _WANTS_TLS)
+    return response is not None and _says(response, WANTS_TLS)
 
 
 def wants_client_certificate(response: Response | None) -> bool:
     """Whether the answer says that a client certificate is missing or was not accepted."""
-    return response is not None and response.status >= 400 and _says(response, _WANTS_CERTIFICATE)
+    return response is not None and response.status >= 400 and _says(response, WANTS_CERTIFICATE)
 
 
 def _says(response: Response, sentences: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from dgcheck.model.evidence import Response
 from dgcheck.model.pattern import pattern
+from dgcheck.wire import proxy_words as words
 from dgcheck.wire.server_error import read
 
 # `Server` header, lower case, by its first word.
@@ -35,22 +36,17 @@ _SERVERS = {
 _BODIES = (
     (
         "envoy",
-        pattern(
-            r"no healthy upstream|upstream connect error or disconnect/reset before headers|upstream request timeout"
-        ),
+        pattern("|".join((words.NO_HEALTHY_UPSTREAM, words.CONNECT_ERROR, words.REQUEST_TIMEOUT))),
     ),
-    ("ingress-nginx", pattern(r"default backend - 404")),
-    (
-        "aws-api-gateway",
-        pattern(r'\{"message":\s*"(?:Forbidden|Missing Authentication Token|Unauthorized|Internal server error)"\}'),
-    ),
+    ("ingress-nginx", pattern(words.DEFAULT_BACKEND)),
+    ("aws-api-gateway", pattern(rf'\{{"message":\s*"(?:{"|".join(words.API_GATEWAY)})"\}}')),
     ("haproxy", pattern(r"<h1>\d{3} [A-Z][^<]{3,60}</h1>\s*\n[^<\n]{5,120}\n</body></html>")),
     ("nginx", pattern(r"<center>(?:nginx|openresty)[^<]{0,40}</center>")),
     ("squid", pattern(r"(?i)generated [^<]{0,120}\(squid[/)]|<!--[^>]{0,80}squid")),
-    ("go", pattern(r"\A(?:404 page not found|Client sent an HTTP request to an HTTPS server\.)\s*\Z")),
+    ("go", pattern(rf"\A(?:{words.GO_NOT_FOUND}|Client sent an HTTP request to an HTTPS server\.)\s*\Z")),
     ("cloudflare", pattern(r"(?i)<title>[^<]{0,100}\| cloudflare</title>|cf-error-details")),
     ("apache", pattern(r"<address>Apache[^<]{0,80}</address>")),
-    ("gce", pattern(r"(?i)The server encountered a temporary error and could not complete your request")),
+    ("gce", pattern(rf"(?i){words.GOOGLE_TEMPORARY}")),
 )
 
 

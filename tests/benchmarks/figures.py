@@ -92,6 +92,27 @@ def cpu_of_a_start(lab: Lab, rounds: int) -> Iterator[Figure]:
     yield Figure(5, "CPU, RTT 0, plain / import ssl, asyncio", ratios, 3.5, 2.0)
 
 
+def one_question(lab: Lab, rounds: int) -> Iterator[Figure]:
+    """Rows 3 and 4: what a probe of an orchestrator costs, and how long a single question takes beside curl."""
+    lab.round_trip(0)
+    quick = {f"dg{place}": [*_dgcheck(), "run", PLAIN_URL, "--profile", "quick", *more] for place, more in _numbered()}
+    timed = lab.time({"imports": [PYTHON, "-c", "import ssl, asyncio"], **quick}, rounds=rounds, base="imports")
+    ratios = tuple(timed[name].cpu_ratio for name in quick)
+    yield Figure(3, "CPU of --profile quick, RTT 0, plain / import ssl, asyncio", ratios, 2.0, 1.5)
+    lab.round_trip(50)
+    ca = str(lab.ca)
+    commands = {
+        "curl": ["curl", "-s", "-o", "/dev/null", "--cacert", ca, f"{TLS_URL}/v1/status"],
+        "status": [*_dgcheck(), "run", TLS_URL, "--ca-file", ca, "--only", "status"],
+    }
+    timed = lab.time(commands, rounds=rounds, base="curl")
+    yield Figure(4, "wall of --only status / curl, 50 ms, TLS", (timed["status"].wall_ratio,), 1.5, 1.3)
+
+
+def _numbered() -> list[tuple[int, tuple[str, ...]]]:
+    return list(enumerate(WAYS.values()))
+
+
 def round_trips(lab: Lab, rounds: int) -> Iterator[Figure]:
     """Rows 6, 8, 9 and 11: walls at 20, 50 and 100 ms over TLS."""
     walls: dict[int, list[float]] = {}
@@ -222,6 +243,7 @@ def _p95(values: list[float]) -> float:
 
 PARTS: dict[Callable[[Lab, int], Iterator[Figure]], tuple[int, ...]] = {
     start_up: (1, 2),
+    one_question: (3, 4),
     cpu_of_a_start: (5,),
     round_trips: (6, 8, 9, 11),
     with_engine_time: (7,),

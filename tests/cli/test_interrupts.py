@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,20 @@ def test_the_first_is_told_and_the_second_ends_it(number: int, code: int) -> Non
         assert line(running) == f"told {int(number)}"
         running.send_signal(number)
         assert running.wait(30) == code
+
+
+def test_what_was_being_written_is_not_left_behind(tmp_path: Path) -> None:
+    """The second signal ends dgcheck within the write of a result."""
+    beside = tmp_path / "report.json.1.tmp"
+    begun = f"from dgcheck.cli import output; output._half_written.add({str(beside)!r}); open({str(beside)!r}, 'w')"
+    with process(0, begun) as running:
+        assert line(running) == "ready"
+        assert beside.exists()
+        running.send_signal(signal.SIGTERM)
+        assert line(running) == "told 15"
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(30) == 143
+    assert not beside.exists()
 
 
 def test_the_echo_of_a_signal_is_passed_over() -> None:

@@ -1,72 +1,68 @@
-"""`--wait`: what has not passed is asked again, until it passes or the time is over."""
+"""The lines that a person reads while dgcheck waits."""
 
 from __future__ import annotations
 
-import json
-import signal
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dgcheck.cli import main
-from dgcheck.sim.server import running
-from tests.cli.program import SECONDS, line_of, started
-
-BAD_URL = "http://host:99999"
-
-
-def test_a_wait_ends_when_the_deployment_comes(free_tcp_port: int) -> None:
-    process = started("run", f"http://127.0.0.1:{free_tcp_port}", "--wait", "50s", "--interval", "100ms", "-o", "json")
-    first = line_of(process.stderr)
-    assert first.startswith("dgcheck: waiting: ")
-    assert "DG2001" in first
-    with running(port=free_tcp_port):
-        out, err = process.communicate(timeout=SECONDS)
-    report = json.loads(out)
-    assert process.returncode == 0, err
-    assert report["attempts"] >= 2
-    assert {check["status"] for check in report["checks"]} <= {"pass", "skip"}
-    assert {check["id"] for check in report["checks"] if check["status"] == "pass"} >= {"dns", "status", "ws.stream"}
+from dgcheck.cli.waiting import said
+from dgcheck.engine.waiting import News
+from dgcheck.model.record import replace
+from dgcheck.model.report import CheckResult, Report, Status
+from tests.report import canonical
 
 
-def test_the_reason_is_told_once_while_it_stays(refusing: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", refusing, "--wait", "600ms", "--interval", "50ms", "-o", "json"]) == 4
-    out, err = capsys.readouterr()
-    assert err.count("waiting: ") == 1
-    report = json.loads(out)
-    assert report["attempts"] >= 3
-    assert report["deadline_passed"] is True
+def refused(**changes: Any) -> Report:
+    """A report whose answer is DG2001."""
+    base = canonical.answerless()
+    finding = replace(
+        canonical.failing().findings[0], code="DG2001", cause="tcp_refused", says="Port 8080 refused the connection."
+    )
+    return replace(base, findings=(replace(finding, **changes),), attempts=3)
 
 
-def test_what_passed_before_stays_in_the_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Later tries ask only what failed; the report has all, and can be judged again."""
-    with running(("model_missing",)) as simulator:
-        words = ["--model", "nova-3", "--wait", "1s", "--interval", "50ms", "-o", "json=a.json"]
-        assert main(["run", simulator.url, *words]) == 4
-        status_questions = sum(one.path == "/v1/status" for one in simulator.log)
-    report = json.loads((tmp_path / "a.json").read_text())
-    assert report["attempts"] >= 3
-    assert status_questions < report["attempts"], "what passed is not asked again"
-    statuses = {check["id"]: check["status"] for check in report["checks"]}
-    assert (statuses["status"], statuses["rest"]) == ("pass", "fail")
-    ids = [seen["id"] for seen in report["evidence"]]
-    assert len(ids) == len(set(ids))
-    assert {one for check in report["checks"] for one in check["evidence"]} == set(ids)
-    capsys.readouterr()
-    assert main(["diagnose", "a.json", "-o", "json"]) == 1
-    again = json.loads(capsys.readouterr().out)
-    assert (again["findings"], again["checks"]) == (report["findings"], report["checks"])
+def unknown(check: str) -> tuple[CheckResult, ...]:
+    return (CheckResult(id=check, title="", status=Status.UNKNOWN, summary=""),)
 
 
-@pytest.mark.parametrize("url", [BAD_URL, "not a url"])
-def test_what_is_wrong_in_the_settings_is_not_waited_for(url: str) -> None:
-    assert main(["run", url, "--wait", "1h", "-o", "json"]) == 2
+def news(report: Report, **more: Any) -> News:
+    usual: dict[str, Any] = {"changed": True, "elapsed": 12.3, "pause": 5.0, "put_off": 0.0, "gives_up_in": None}
+    return News(report=report, **{**usual, **more})
 
 
-def test_a_wait_can_be_interrupted(refusing: str) -> None:
-    process = started("run", refusing, "--wait", "50s", "--interval", "40s", "-o", "json")
-    line_of(process.stderr)
-    process.send_signal(signal.SIGTERM)
-    out, _ = process.communicate(timeout=SECONDS)
-    assert process.returncode == 143
-    assert json.loads(out)["interrupted"] is True
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        pytest.param(news(refused()), "waiting: Port 8080 refused the connection (DG2001)", id="passes by itself"),
+        pytest.param(news(refused(), changed=False), "", id="nothing new"),
+        pytest.param(
+            news(refused(code="DG3005", cause="http_not_found", says="404."), gives_up_in=300.0),
+            "waiting: 404 (DG3005); given up if it stays so for 5m",
+            id="looks permanent",
+        ),
+        pytest.param(
+            news(refused(code="DG1001", cause="dns_nxdomain", says="No such name."), put_off=30.0, gives_up_in=90.4),
+            "waiting: No such name (DG1001); resolvers keep that in mind for 30 s; given up if it stays so for 90 s",
+            id="negative TTL",
+        ),
+        pytest.param(
+            news(refused(code="DG3011", cause="http_unavailable", says="503."), put_off=60.0),
+            "waiting: 503 (DG3011); we were told to wait 60 s",
+            id="Retry-After",
+        ),
+        pytest.param(
+            news(replace(canonical.answerless(), findings=(), checks=canonical.checks()[:1] + unknown("status"))),
+            "waiting: it is not known yet whether all is well (status)",
+            id="no cause is known",
+        ),
+        pytest.param(news(refused(), ends="over"), "the time is over, after 12 s and 3 tries", id="the end"),
+        pytest.param(
+            news(refused(), ends="give_up", elapsed=300.2),
+            "giving up after 5m and 3 tries: nothing changed, and this does not look as if it would (--give-up-after)",
+            id="given up",
+        ),
+    ],
+)
+def test_the_line(told: News, line: str) -> None:
+    assert said(told) == line

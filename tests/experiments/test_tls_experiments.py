@@ -7,6 +7,7 @@ import pytest
 from dgcheck.experiments import tls
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Exchange, Handshake
+from dgcheck.model.record import replace
 from dgcheck.sim.server import running
 from tests.rules.built import HEALTHY, around, got, shaken
 from tests.rules.test_tls import LEAF, MIDDLE, accepted, failed, refused, told
@@ -25,10 +26,16 @@ def test_the_chain_is_fetched_when_it_was_not_accepted(found: Case, worth: bool)
     assert tls.not_accepted(found) is worth
 
 
-def full(found: Case) -> Case:
-    from dgcheck.model.record import replace
+PUBLIC = replace(LEAF, issuer="C=US, O=Let's Encrypt, CN=R11")
 
+
+def full(found: Case) -> Case:
     found.settings = replace(found.settings, profile="full")
+    return found
+
+
+def with_sdk(found: Case) -> Case:
+    found.settings = replace(found.settings, sdk="python")
     return found
 
 
@@ -38,8 +45,10 @@ def full(found: Case) -> Case:
         pytest.param(refused(20, LEAF, MIDDLE), True, id="issuer unknown"),
         pytest.param(refused(10, LEAF, MIDDLE), False, id="expired"),
         pytest.param(refused(20, LEAF, MIDDLE, trust="ca_file"), False, id="a CA file was given"),
-        pytest.param(accepted(LEAF), False, id="accepted"),
-        pytest.param(full(accepted(LEAF)), True, id="accepted, in the full profile"),
+        pytest.param(accepted(PUBLIC), False, id="accepted, from a public authority"),
+        pytest.param(accepted(LEAF), True, id="accepted, from one that was installed here"),
+        pytest.param(full(accepted(PUBLIC)), True, id="accepted, in the full profile"),
+        pytest.param(with_sdk(accepted(PUBLIC)), True, id="accepted, for an SDK that was named"),
     ],
 )
 def test_the_other_store_is_asked(found: Case, worth: bool) -> None:

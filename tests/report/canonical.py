@@ -26,9 +26,8 @@ from dgcheck.model.evidence import (
 )
 from dgcheck.model.record import replace
 from dgcheck.model.report import AddressResult, CheckResult, FilledRemedy, Finding, Report, Status
+from tests.report.canonical_sdks import BASE, FORETOLD, HOST, SDK_SETTINGS, TRUST_STORES
 
-HOST = "dg.example.com"
-BASE = f"https://{HOST}"
 AFTER_DNS = (
     *("tcp", "transport", "tls", "status", "engine"),
     *("models", "rest", "ws.upgrade", "ws.stream", "replicas"),
@@ -252,6 +251,7 @@ def evidence() -> tuple[Seen, ...]:
             purpose="without_upgrade",
         ),
         Banner(id="e15", check="transport", ending=Ending.TIMED_OUT, address=GOOD, port=443, got="", bytes_in=0),
+        FORETOLD,
     )
 
 
@@ -492,6 +492,8 @@ def failing() -> Report:
             f"`dgcheck run {BASE} --model NAME`"
         ),
         untested=("idle sockets and real-time pace (`--profile full`)", "fetching remote audio (`--audio-url URL`)"),
+        sdk_settings=SDK_SETTINGS,
+        trust_stores=TRUST_STORES,
     )
 
 
@@ -568,6 +570,8 @@ def healthy() -> Report:
             "Tested nova-3 with the bundled clip of English speech. Another model may be missing: "
             f"`dgcheck run {base} --model NAME`"
         ),
+        sdk_settings=(),
+        trust_stores=(),
     )
 
 
@@ -603,4 +607,6 @@ def answerless() -> Report:
         evidence=(lookup,),
         tested="Nothing was tested beyond dns.",
         untested=(),
+        sdk_settings=(),
+        trust_stores=(),
     )

@@ -46,6 +46,8 @@ def schema() -> dict[str, Any]:
         "check": _check(),
         "remedy": _closed({"do": _TEXT, "command": _TEXT, "place": _TEXT}, "Something a person can do."),
         "finding": _finding(),
+        "sdk_settings": _sdk_settings(),
+        "trust_store": _trust_store(),
     }
     kinds = []
     for word, kind in KINDS.items():
@@ -91,10 +93,29 @@ def _top() -> dict[str, Any]:
         "environment": {"type": "object"},
         "tested": _TEXT,
         "untested": _list(_TEXT),
+        "sdk_settings": _list({"$ref": "#/$defs/sdk_settings"}),
+        "trust_stores": _list({"$ref": "#/$defs/trust_store"}),
         "checks": _list({"$ref": "#/$defs/check"}),
         "findings": {**_list({"$ref": "#/$defs/finding"}), "description": "The first with root true is the answer."},
         "evidence": _list({"$ref": "#/$defs/evidence"}),
     }
+
+
+def _sdk_settings() -> dict[str, Any]:
+    words = dict.fromkeys(("sdk", "title", "version", "language", "code"), _TEXT)
+    pair = {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}
+    return _closed(
+        {**words, "notes": _list(_TEXT), "environment": _list(pair), "trust": _TEXT, "ca_variable": _TEXT},
+        "What one SDK needs for this target; no code where it cannot do it.",
+    )
+
+
+def _trust_store() -> dict[str, Any]:
+    words = {"used_by": _TEXT, "ca_variable": _TEXT, "why": _TEXT}
+    return _closed(
+        {"store": _TEXT, "trusts": {"type": ["boolean", "null"]}, **words},
+        "Whether a list of authorities would accept the target's certificate; null = not known here.",
+    )
 
 
 def _address() -> dict[str, Any]:

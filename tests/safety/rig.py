@@ -13,6 +13,7 @@ from dgcheck.cli.run import prepare, understand
 from dgcheck.cli.waiting import passed_or_over
 from dgcheck.model.report import Report
 from dgcheck.report import formats, render
+from dgcheck.report.termination import summary
 from dgcheck.sim.faults import table
 from dgcheck.sim.server import Simulator
 
@@ -51,10 +52,11 @@ async def run(
 
 
 def shown(report: Report, forms: Sequence[str] = ()) -> dict[str, str]:
-    """The report in these formats, or in all, and as text for somebody who did not ask for more."""
+    """The report in these formats, or in all, as text for somebody who did not ask for more, and for Kubernetes."""
     how = {"width": 100, "colour": False, "ascii": False}
     every = {name: render(name, report, **how, verbose=True) for name in forms or formats()}  # type: ignore[arg-type]
-    return {**every, "text in short": render("text", report, **how, verbose=False)}  # type: ignore[arg-type]
+    short = render("text", report, **how, verbose=False)  # type: ignore[arg-type]
+    return {**every, "text in short": short, "termination": summary(report)}
 
 
 def options(name: str, simulator: Simulator) -> list[str]:

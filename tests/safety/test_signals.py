@@ -23,7 +23,7 @@ import pytest
 from dgcheck.sim.server import running
 from tests.safety.processes import environment, starved
 
-TRIES = 30
+TRIES = 50
 AT_ONCE = 2
 SOON = 2.0  # seconds from the signal to the end of the process
 SEED = 20260920
@@ -132,32 +132,42 @@ def fine(end: End, number: int, report: str) -> None:
 
 
 MOMENTS = random.Random(SEED)
-CASES = [
-    (place, MOMENTS.choice(list(CODES)), MOMENTS.uniform(0, 1.2))
-    for place in ("healthy", "silent", "slow") * (TRIES // 3)
+# Runs on their way, waits within a try and between two, and results being written to a file.
+KINDS: list[tuple[str, ...]] = [
+    *[("run", place, "-o", "json=report.json") for place in ("healthy", "silent", "slow")],
+    ("wait", "refusing", "--interval", "100ms", "-o", "json=report.json"),
+    ("wait", "silent", "--for", "speech", "-o", "json=report.json"),
 ]
+CASES = [(KINDS[place % len(KINDS)], MOMENTS.choice(list(CODES)), MOMENTS.uniform(0, 1.2)) for place in range(TRIES)]
 
 
 @pytest.fixture(scope="module")
-def ends(places: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[End]:
-    """The ends of all tries, a few of which are under way at a time."""
-    folder = tmp_path_factory.mktemp("signals")
+def ends(places: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> list[tuple[End, Path]]:
+    """The ends of all tries, a few of which are under way at a time, and the folder of each."""
+    folders = [tmp_path_factory.mktemp("signals") for _ in CASES]
+    more = ("--termination-log", "log")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         runs = [
-            pool.submit(interrupted, number, after, "run", places[place], "-o", "json", folder=folder)
-            for place, number, after in CASES
+            pool.submit(interrupted, number, after, command, places[place], *words, *more, folder=folder)
+            for folder, ((command, place, *words), number, after) in zip(folders, CASES, strict=True)
         ]
-        return [run.result() for run in runs]
+        return [(run.result(), folder) for run, folder in zip(runs, folders, strict=True)]
 
 
-@pytest.mark.parametrize("number", range(TRIES), ids=[f"{place}-{number.name}-{at:.2f}" for place, number, at in CASES])
-def test_a_signal_at_any_moment(number: int, ends: list[End]) -> None:
-    fine(ends[number], CASES[number][1], ends[number].out)
+@pytest.mark.parametrize(
+    "place", range(TRIES), ids=[f"{words[0]}-{words[1]}-{number.name}-{at:.2f}" for words, number, at in CASES]
+)
+def test_a_signal_at_any_moment(place: int, ends: list[tuple[End, Path]]) -> None:
+    """A whole report in its file, in time; no process, no half-written file, and a message for Kubernetes."""
+    end, folder = ends[place]
+    fine(end, CASES[place][1], (folder / "report.json").read_text("utf-8"))
+    assert sorted(path.name for path in folder.iterdir()) == ["log", "report.json"]
+    assert ("INTERRUPTED" in (folder / "log").read_text("utf-8")) is (end.code in CODES.values())
 
 
-def test_most_tries_met_a_run_under_way(ends: list[End]) -> None:
+def test_most_tries_met_a_run_under_way(ends: list[tuple[End, Path]]) -> None:
     """Otherwise the test above proves little."""
-    assert sum(end.code in CODES.values() for end in ends) > TRIES * 2 // 3
+    assert sum(end.code in CODES.values() for end, _ in ends) > TRIES * 2 // 3
 
 
 def test_a_report_in_a_file(places: Mapping[str, str], tmp_path: Path) -> None:

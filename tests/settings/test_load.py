@@ -46,9 +46,14 @@ LAYERED: tuple[tuple[str, Any, str, str, tuple[Any, Any, Any]], ...] = (
     ("features", ["a=1"], "b=2&c=3", "features: {d: 4}", ((("a", "1"),), (("b", "2"), ("c", "3")), (("d", "4"),))),
     ("audio", "f.wav", "v.wav", "audio: y.wav", ("f.wav", "v.wav", "y.wav")),
     ("audio_url", "http://f", "http://v", "audio_url: http://y", ("http://f", "http://v", "http://y")),
+    ("sdk", "go@3", "python", "sdk: dotnet", ("go@3", "python", "dotnet")),
     ("timeout", "1s", "2s", "timeout: 3", (1.0, 2.0, 3.0)),
     ("wait", "1m", "2m", "wait: 3m", (60.0, 120.0, 180.0)),
+    ("for", "models", "speech", "for: reachable", ("models", "speech", "reachable")),
     ("interval", "1s", "2s", "interval: 3s", (1.0, 2.0, 3.0)),
+    ("give_up_after", "1m", "2m", "give_up_after: 3m", (60.0, 120.0, 180.0)),
+    ("deadline", "1m", "@1790000000", "deadline: 2026-09-20T10:15:00Z", (60.0, 1790000000.0, 1789899300.0)),
+    ("active_deadline_seconds", "60", "120", "active_deadline_seconds: 180", (60, 120, 180)),
     ("ca_file", "f", "v", "ca_file: y", ("f", "v", "y")),
     ("cert", "f", "v", "cert: y", ("f", "v", "y")),
     ("insecure", True, "1", "insecure: on", (True, True, True)),
@@ -66,7 +71,9 @@ LAYERED: tuple[tuple[str, Any, str, str, tuple[Any, Any, Any]], ...] = (
     ("ignore", ["DG6003"], "DG6004", "ignore: [slow_response]", (("DG6003",), ("DG6004",), ("slow_response",))),
     ("outputs", ["json"], "yaml=a,short", "outputs: [text]",
      ((("json", ""),), (("yaml", "a"), ("short", "")), (("text", ""),))),
+    ("termination_log", "f", "v", "termination_log: none", ("f", "v", "none")),
     ("color", "never", "always", "color: never", ("never", "always", "never")),
+    ("show_sdk_config", True, "1", "show_sdk_config: true", (True, True, True)),
     ("quiet", True, "1", "quiet: true", (True, True, True)),
     ("verbose", True, "1", "verbose: true", (True, True, True)),
 )  # fmt: skip
@@ -89,8 +96,22 @@ def test_precedence(key: str, flag: Any, variable: str, line: str, expected: tup
 
 
 def test_every_setting_is_in_the_table_of_precedence() -> None:
-    apart = {"encoding", "sample_rate", "expect", "key", "headers", "api_key_file"}  # below: they need another one
+    # Below: they need another one.
+    apart = {"encoding", "sample_rate", "expect", "key", "headers", "api_key_file", "set"}
     assert {row[0] for row in LAYERED} | apart == {option.key for option in OPTIONS}
+
+
+SET = [("Host", "http://h"), ("BaseAddress=", "ws://h/v1"), ("url", " ")]
+
+
+def test_settings_of_an_sdk_come_with_it() -> None:
+    texts = [f"{name}={value}" for name, value in SET]
+    files = Files(dgcheck__yaml="sdk: go\nset: {Host: 'http://h', 'BaseAddress=': ws://h/v1, url: ' '}")
+    assert loaded({"sdk": "go", "set": texts}).sdk_options == tuple(SET)
+    assert loaded({}, {}, files).sdk_options == tuple(SET)
+    assert loaded({"sdk": "go"}, {"DGCHECK_SET": "Host=http://h\nKey=a&b"}).sdk_options == (SET[0], ("Key", "a&b"))
+    with pytest.raises(UsageError, match="--sdk SDK"):
+        loaded({"set": ["Host=http://h"]})
 
 
 def test_the_sdks_own_host_comes_after_ours_and_before_the_file() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dgcheck.settings import values
 from dgcheck.settings.options import BY_KEY, OPTIONS, Option
-from dgcheck.settings.values import BadValue, duration, duration_text
+from dgcheck.settings.values import BadValue, duration, duration_text, moment
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,45 @@ def test_what_is_no_duration_says_how_to_write_one(text: str) -> None:
 @given(st.integers(min_value=0, max_value=30 * 86_400_000))
 def test_a_duration_survives_being_written_and_read(milliseconds: int) -> None:
     assert duration(duration_text(milliseconds / 1000)) == pytest.approx(milliseconds / 1000, abs=0.0005)
+
+
+NOW = 1789899300.0
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        pytest.param("90s", 90.0, id="from now"),
+        pytest.param("600", 600.0, id="from now, as Kubernetes writes it"),
+        pytest.param("1789899300", NOW, id="seconds since 1970"),
+        pytest.param("@1789899300", NOW, id="the same, as date writes it"),
+        pytest.param("1789899300.5", NOW + 0.5, id="with a fraction"),
+        pytest.param("2026-09-20T10:15:00Z", NOW, id="RFC 3339"),
+        pytest.param("2026-09-20 12:15:00+02:00", NOW, id="another zone"),
+    ],
+)
+def test_a_moment_is_read(text: str, seconds: float) -> None:
+    assert moment(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        pytest.param("2026-09-20T10:15:00", "in which zone", id="no zone"),
+        pytest.param("2026-13-20T10:15:00Z", "no moment", id="no such month"),
+        pytest.param("@600", "long past", id="a day of 1970"),
+        pytest.param("tomorrow", "write 90s or 10m", id="words"),
+        pytest.param("", "write 90s or 10m", id="nothing"),
+    ],
+)
+def test_what_is_no_moment_says_how_to_write_one(text: str, why: str) -> None:
+    with pytest.raises(BadValue, match=why):
+        moment(text)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_moment_or_a_clear_no(text: str) -> None:
+    assert said_of(lambda: moment(text)).isprintable()
 
 
 def said_of(reading: Callable[[], object]) -> str:

@@ -25,7 +25,7 @@ FAULTS = [pytest.param(name, id=name) for name in table()]
 NOT_OF_A_SERVER = frozenset(
     """
     url_invalid url_scheme_missing url_scheme_wrong api_key_blank api_key_malformed key_in_clear proxy_env
-    sdk_dials_elsewhere url_loopback_in_container browser_mixed_content
+    url_loopback_in_container browser_mixed_content
     dns_nxdomain dns_servfail dns_timeout dns_no_address dns_search_domain dns_hosts_override dns_temporary
     tcp_refused tcp_timeout host_unreachable address_family_unreachable partial_addresses_dead mesh_sidecar
     client_timeout cors_blocked internal_error out_of_time

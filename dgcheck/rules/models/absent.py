@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
 from dgcheck.readings.answers import works
 from dgcheck.readings.model_fault import Judged, guessed, listing_of, of, requests
@@ -346,7 +346,7 @@ ABSENT = (
             Remedy("Ask /v1/listen for a model that it serves: {usable}", "dgcheck run {base} --model {usable}"),
         ),
         explains=REFUSED,
-        heals=False,
+        heals=Heals.NEVER,
         when=_endpoint,
         source="developers.deepgram.com/docs/flux-self-hosted; openclaw/openclaw#129452",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Dial, Ending, Exchange, Handshake, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings.answers import works
@@ -378,6 +378,7 @@ REPLICAS = (
             "ws_no_results",
             "ws_bad_accept",
         ),
+        heals=Heals.SOON,
         when=_unhealthy,
         source="failure catalogue row 63",
     ),

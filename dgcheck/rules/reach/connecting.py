@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Dial, Ending, Lookup, Seen
 from dgcheck.readings import contact
 
@@ -246,6 +246,7 @@ CONNECTING = (
             Remedy("In api.toml, let the API listen on every interface", '[server]\nhost = "0.0.0.0"\nport = 8080'),
         ),
         explains=("tcp_closed_early", "tcp_reset", "http_stalled"),
+        heals=Heals.SOON,
         when=_refused,
         source="connect(2): ECONNREFUSED",
     ),
@@ -286,6 +287,7 @@ CONNECTING = (
             USUAL,
         ),
         explains=("http_stalled", "tls_handshake_stalled"),
+        heals=Heals.SOON,
         when=_timeout,
         source="connect(2): no reply within the limit",
     ),
@@ -311,6 +313,7 @@ CONNECTING = (
             ),
             Remedy("Compare the address with where the server really is", "getent ahosts {host}"),
         ),
+        heals=Heals.SOON,
         when=_unreachable,
         source="connect(2): EHOSTUNREACH, ENETUNREACH, EACCES; ip-route(8): unreachable, prohibit, blackhole",
     ),
@@ -378,6 +381,7 @@ CONNECTING = (
             ),
         ),
         explains=("replica_unhealthy",),
+        heals=Heals.SOON,
         when=_partial,
         source="one connection attempt for each address; Kubernetes and AWS documentation for the two traffic policies",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Match, Remedy
+from dgcheck.model.catalogue import Cause, Heals, Match, Remedy
 from dgcheck.model.evidence import Dial, Ending, Handshake, Wire
 from dgcheck.readings import contact
 from dgcheck.rules.reach.connecting import HELM, LISTENS, USUAL
@@ -118,6 +118,7 @@ ENDING = (
             LISTENS,
         ),
         explains=("http_stalled", "http_bad_response"),
+        heals=Heals.SOON,
         when=_closed,
         source="FIN before the first byte of an answer",
     ),
@@ -149,6 +150,7 @@ ENDING = (
             USUAL,
         ),
         explains=("http_stalled", "http_bad_response"),
+        heals=Heals.SOON,
         when=_reset,
         source="RST (ECONNRESET, EPIPE) before the first byte of an answer",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Match, Remedy
+from dgcheck.model.catalogue import Cause, Heals, Match, Remedy
 from dgcheck.model.evidence import Ending, Handshake
 from dgcheck.readings import contact
 from dgcheck.rules.tls.shown import faults, shown
@@ -146,6 +146,7 @@ HANDSHAKE = (
             ),
         ),
         explains=("http_stalled",),
+        heals=Heals.SOON,
         when=_stalled,
         source="no complete answer to the ClientHello within the limit; RFC 2923 for path-MTU black holes",
     ),

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
-from dgcheck.model.evidence import Ending, Handshake
-from dgcheck.readings import contact
+from dgcheck.model.evidence import Ending, Foretold, Handshake
+from dgcheck.readings import contact, stores
+from dgcheck.readings.as_sdk import foretold, name
+from dgcheck.readings.telling import listed
 from dgcheck.rules.tls.shown import Shown, faults, faulty, match, plainly_left_out, store, subject
 from dgcheck.wire import certificate
 
@@ -53,7 +55,7 @@ def _elsewhere(others: tuple[Handshake, ...]) -> str:
 
 
 def _only_here(case: Case) -> Iterator[Match]:
-    """Accepted by this machine's store, not by certifi's: a private CA that was installed here."""
+    """Accepted by this machine's store or the file that was given, not by others: a private CA."""
     main = case.handshake
     other = next((one for one in contact.handshakes(case, "other_store") if contact.not_verified(one)), None)
     if (
@@ -64,13 +66,63 @@ def _only_here(case: Case) -> Iterator[Match]:
     ):
         return
     issuer = certificate.shown(main.chain[0].issuer) if main.chain else "its issuer"
+    lacking = [one for one in foretold(case) if one.trust and stores.holds(case, one.trust) is False]
+    if lacking:
+        yield _sdk_lacks(case, main, issuer, lacking)
+        return
+    if main.trust == "ca_file" or stores.by_variable(case):
+        return  # the person knows
     says = (
         f"This machine's trust store accepts the certificate (issued by “{issuer}”), certifi's list does not: "
         "clients that "
         "bring a list of their own (Python's httpx and requests, Node.js, Java) need the CA as a setting."
     )
     facts = {"issuer": issuer, "address": main.address, "server_name": case.target.host if case.target else ""}
-    yield Match(says, contact.ids(main, other), ("tls",), facts=facts, severity=Severity.INFO)
+    names = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+    remedies = _exports("Where httpx, requests or Node.js run, name the CA's file", *names)
+    yield Match(says, contact.ids(main, other), ("tls",), facts=facts, severity=Severity.INFO, remedies=remedies)
+
+
+def _sdk_lacks(case: Case, main: Handshake, issuer: str, lacking: list[Foretold]) -> Match:
+    """The SDK that was named goes by a list that does not hold the issuer, so its program has to be told."""
+    told = lacking[0]
+    what = {"rest": "REST", "ws": "streaming"}
+    ways = "" if len(lacking) > 1 else f" for {what[told.transport]}"
+    variable = stores.by_variable(case)
+    given = main.trust == "ca_file" or bool(variable)
+    own = f"What {variable} names here" if variable else "This machine's trust store"
+    accepted = "The file given with --ca-file" if main.trust == "ca_file" else own
+    variables = dict.fromkeys(one.ca_variable for one in lacking if one.ca_variable)
+    needs = (
+        f"the program needs {listed(variables)} set to the CA's file where it runs"
+        if variables
+        else "and it has no setting that adds a CA"
+    )
+    sdk = name(told)[:1].upper() + name(told)[1:]
+    says = (
+        f"{accepted} vouches for the certificate (issued by “{issuer}”). {sdk} goes by "
+        f"{stores.NAMES[told.trust]}{ways}, which does not: {needs}."
+    )
+    asked = contact.handshakes(case, "other_store")
+    facts = {"issuer": issuer, "address": main.address, "server_name": case.target.host if case.target else ""}
+    severity = Severity.INFO if given and variables else Severity.WARNING
+    # Whether the program has its variable already cannot be seen from here.
+    sure = Confidence.LIKELY if not given else Confidence.CERTAIN
+    return Match(
+        says,
+        contact.ids(main, *asked, *lacking),
+        ("tls",),
+        sure,
+        facts=facts,
+        severity=severity,
+        remedies=_exports("Set it where the program runs", *variables),
+    )
+
+
+def _exports(do: str, *variables: str) -> tuple[Remedy, ...]:
+    """The variables as a person sets them, each on a line; () without one that a shell can set."""
+    lines = [f"export {one}=/path/to/ca.pem" for one in variables if one.isupper()]
+    return (Remedy(do, "\n".join(lines)),) if lines else ()
 
 
 def _unknown_anywhere(case: Case) -> Iterator[Match]:

@@ -21,6 +21,7 @@ STAGES = (
     "tcp",
     "tls",
     "elsewhere",
+    "manner",
     "front",
     "upstream",
     "answers",

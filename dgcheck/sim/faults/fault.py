@@ -19,8 +19,8 @@ class Fault:
     the answer, the best first; () = nothing is wrong and dgcheck has to pass. `resembles` are words that may not be
     the answer; as effects beneath it they may stand. `makes` gives the effect for a value; `value` is the default one,
     None = it takes none, and `unit` says what it counts. `run` are options of `dgcheck run` without which it does not
-    show; in them `{ca_file}` is the simulator's CA. With `replicas` above 1 it needs so many and strikes the last of
-    them, the others being well.
+    show; in them `{ca_file}` is the simulator's CA, `{url}` its URL and `{authority}` that without the scheme. With
+    `replicas` above 1 it needs so many and strikes the last of them, the others being well.
     """
 
     name: str
@@ -40,6 +40,16 @@ class Fault:
         if value is not None and not 0 <= value < 1e12:
             raise UsageError(f"fault {self.name!r}: {value!r} is out of range")
         return self.makes(float((self.value or 0.0) if value is None else value))
+
+    def options(self, url: str, ca_file: str) -> list[str]:
+        """The options of `run` for a simulator at that URL."""
+        words = {"{ca_file}": ca_file, "{url}": url, "{authority}": url.partition("://")[2]}
+        found = []
+        for option in self.run:
+            for name, value in words.items():
+                option = option.replace(name, value)
+            found.append(option)
+        return found
 
 
 def always(effect: Effect) -> Callable[[float], Effect]:

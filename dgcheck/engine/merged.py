@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from dgcheck.model.report import Report
     from dgcheck.model.target import Settings
 
+# Whoever asked none of these knows nothing of the model.
+ASKS_FOR_A_MODEL = frozenset({"models", "rest", "ws.upgrade", "ws.stream", "replicas", "rest.url", "sdk"})
+
 
 def merged(before: Report, now: Report, asked: Collection[str], settings: Settings) -> Report:
     """The report of both, judged from the evidence of both.
@@ -24,10 +27,12 @@ def merged(before: Report, now: Report, asked: Collection[str], settings: Settin
     kept = [seen for seen in before.evidence if seen.check not in asked]
     evidence = [*_numbered(kept, 1), *_numbered(now.evidence, len(kept) + 1)]
     then, today = _facts(before), _facts(now)
-    facts = {
+    model_from = today if ASKS_FOR_A_MODEL & set(asked) else then
+    facts: dict[str, Any] = {
         **today,
+        **{name: model_from[name] for name in ("model", "models", "chosen") if name in model_from},
         "settings": then.get("settings", today.get("settings")),
-        "skipped": then.get("skipped", {}),
+        "skipped": {check: why for check, why in then.get("skipped", {}).items() if check not in asked},
         "ran": [*_others(then.get("ran", ()), asked), *today.get("ran", ())],
         "out_of_time": [*_others(then.get("out_of_time", ()), asked), *today.get("out_of_time", ())],
         "bugs": {**{check: bug for check, bug in then.get("bugs", {}).items() if check not in asked}, **today["bugs"]},
@@ -42,6 +47,7 @@ def merged(before: Report, now: Report, asked: Collection[str], settings: Settin
         interrupted=now.interrupted,
         signal=now.signal,
         attempts=now.attempts,
+        sdk_settings=now.sdk_settings,
     )
 
 

@@ -1,0 +1,109 @@
+"""The messages as plain data, without loading the rules they stand beside.
+
+As with the pages of the catalogue, they are kept beside this file, because loading the modules they are written in
+takes longer than `dgcheck explain` may take. Of more than a thousand, one text needs a handful: the file begins with
+the stems, then has a message a line, and a line is read when its stem is met. `tests/explain` fails when the file
+differs from the rules, and writes it anew with `--update-golden`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+TYPE_CHECKING = False  # typing is not imported: `explain` pays for it
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    from dgcheck.model.message import Message
+
+    # literal -> stem -> number of each message that has it, with literals of which its pattern needs one ([]: none)
+    Stems: TypeAlias = dict[str, dict[str, list[tuple[int, list[str]]]]]
+
+KEPT = os.path.join(os.path.dirname(__file__), "messages.jsonl")
+
+
+class Said:
+    """One message as the reader needs it; the words are those of `dgcheck.model.message.Message`."""
+
+    __slots__ = ("alt", "cause", "confidence", "match", "near", "over", "says", "speaker", "stem", "unless", "wraps")
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        get = given.get
+        self.cause: str = given["cause"]
+        self.stem: str = given["stem"]
+        self.match: str = get("match", "")
+        self.says: str = get("says", "")
+        self.confidence: str = get("confidence", "certain")
+        self.alt: tuple[str, ...] = tuple(get("alt", ()))
+        self.speaker: str = get("speaker", "")
+        self.wraps: bool = get("wraps", False)
+        self.near: str = get("near", "")
+        self.unless: str = get("unless", "")
+        self.over: tuple[str, ...] = tuple(get("over", ()))
+
+
+class Messages:
+    """Every message, in order of its file and place, and their stems by literals that stand in them."""
+
+    def __init__(self, stems: Stems, rows: Sequence[str]) -> None:
+        self.stems = stems
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def said(self, number: int) -> Said:
+        """One message."""
+        return Said(json.loads(self._rows[number]))
+
+
+def messages() -> Messages:
+    """The kept messages; made from the rules where the file cannot be read."""
+    try:
+        with open(KEPT, encoding="utf-8") as file:
+            return read(file.read())
+    except (OSError, ValueError, KeyError):
+        return read(document())
+
+
+def read(text: str) -> Messages:
+    """Messages out of the text of the kept file. Raises ValueError or KeyError for another text."""
+    head, *rows = text.splitlines()
+    return Messages(json.loads(head)["stems"], rows)
+
+
+def document() -> str:
+    """The text of the kept file, from the rules."""
+    from dgcheck.explain.coarse import grouped
+    from dgcheck.rules.said import messages as written
+
+    return text_of([row_of(one) for one in written()], grouped)
+
+
+def text_of(rows: Sequence[Mapping[str, Any]], grouped: Callable[[Iterable[str]], Mapping[str, list[str]]]) -> str:
+    """Messages as they are kept; `grouped` puts stems beneath literals (`dgcheck.explain.coarse`)."""
+    from dgcheck.explain.needs import needed
+    from dgcheck.explain.table import small
+
+    by_stem: dict[str, list[tuple[int, list[str]]]] = {}
+    for number, row in enumerate(rows):
+        needs = needed(small(row.get("match", "")), row["stem"])
+        by_stem.setdefault(row["stem"], []).append((number, needs))
+    stems = {literal: {stem: by_stem[stem] for stem in among} for literal, among in grouped(by_stem).items()}
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in ({"stems": stems}, *rows)) + "\n"
+
+
+def row_of(message: Message) -> dict[str, Any]:
+    """A message as plain data; what has its usual value is left out."""
+    from dgcheck.model.record import fields
+
+    row: dict[str, Any] = {}
+    for field in fields(message):
+        value = getattr(message, field.name)
+        if field.name == "source" or (value == field.default and field.name != "confidence"):
+            continue
+        row[field.name] = list(value) if isinstance(value, tuple) else value
+    row["confidence"] = message.confidence.value
+    return row

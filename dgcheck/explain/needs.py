@@ -1,0 +1,97 @@
+"""The literals of which a pattern needs one to match: looking for them is cheaper than compiling the pattern.
+
+Made when the messages are kept, never when a text is read.
+"""
+
+from __future__ import annotations
+
+from re import _constants as signs  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+
+TYPE_CHECKING = False  # typing is not imported: `explain` pays for it
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+SHORTEST, MOST = 3, 12
+_WRAPS = 20  # characters of any kind that a pattern skips without leaving the line, as a rule
+_REPEATS = (signs.MAX_REPEAT, signs.MIN_REPEAT, signs.POSSESSIVE_REPEAT)
+
+
+def needed(source: str, stem: str) -> list[str]:
+    """Literals of which at least one stands, in the line of the stem, in all that a pattern matches.
+
+    They say more than the stem. [] where there are none; of several such sets the one with the longest literals.
+    """
+    lines: list[list[frozenset[str]]] = [[]]
+    for one in _parts(parser.parse(source)):
+        if one:
+            lines[-1].append(one)
+        else:
+            lines.append([])
+    best: frozenset[str] = frozenset()
+    for line in lines:
+        if any(all(stem in word for word in one) for one in line):
+            sets = [one for one in line if _tells(one, stem)]
+            best = max(sets, key=lambda one: (not any(stem in word for word in one), _shortest(one)), default=best)
+    return sorted(best)
+
+
+def _tells(one: frozenset[str], stem: str) -> bool:
+    return len(one) <= MOST and _shortest(one) >= SHORTEST and not any(word in stem for word in one)
+
+
+def _shortest(one: frozenset[str]) -> int:
+    return min(map(len, one))
+
+
+def _parts(sequence: Iterable[Any]) -> Iterator[frozenset[str]]:
+    """Sets of literals, of each of which a match holds one, in order; an empty set where the line may have ended."""
+    run = ""
+    for sign, given in sequence:
+        if sign is signs.LITERAL and given != 10:
+            run += chr(given)
+            continue
+        if run:
+            yield frozenset((run,))
+            run = ""
+        if sign is signs.SUBPATTERN:
+            yield from _parts(given[-1])
+        elif sign in _REPEATS:
+            least, most, inner = given
+            if _leaves(inner) and most > _WRAPS:
+                yield frozenset()
+            elif least >= 1:
+                yield from _parts(inner)
+        elif sign is signs.BRANCH:
+            yield from _either([list(_parts(one)) for one in given[1]])
+    if run:
+        yield frozenset((run,))
+
+
+def _either(alternatives: list[list[frozenset[str]]]) -> Iterator[frozenset[str]]:
+    """Of a choice: one literal of each alternative; and the end of the line where one of them may leave it."""
+    if any(not all(one) for one in alternatives):
+        yield frozenset()
+    elif all(alternatives):
+        yield frozenset[str]().union(*(max(one, key=_shortest) for one in alternatives))
+
+
+def _leaves(sequence: Iterable[Any]) -> bool:
+    """Whether what is repeated may be a line break, other than as white space."""
+    for sign, given in sequence:
+        if sign is signs.NOT_LITERAL and given != 10:
+            return True
+        if sign is signs.IN:
+            negated = (signs.NEGATE, None) in given
+            if negated and (signs.LITERAL, 10) not in given and (signs.CATEGORY, signs.CATEGORY_SPACE) not in given:
+                return True
+            if not negated and (signs.CATEGORY, signs.CATEGORY_NOT_SPACE) in given and len(given) > 1:
+                return True
+        if sign is signs.SUBPATTERN and _leaves(given[-1]):
+            return True
+        if sign is signs.BRANCH and any(map(_leaves, given[1])):
+            return True
+        if sign in _REPEATS and _leaves(given[2]):
+            return True
+    return False

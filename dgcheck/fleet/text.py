@@ -1,0 +1,150 @@
+"""A fleet for a person: a line for each target, the worst first, then each cause once with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dgcheck.fleet.result import Result, is_certain
+from dgcheck.fleet.summary import Summary
+from dgcheck.model.report import Status
+from dgcheck.report import wording
+from dgcheck.report.harmless import in_ascii, one_line
+from dgcheck.report.ink import Ink
+from dgcheck.report.layout import PROSE, cells, hang
+
+MOST_PASSED = 30  # lines for targets that passed, beyond which they are only counted
+MOST_NAMES = 3
+NAME, TITLE = (12, 48), 18  # columns of a name: the fewest and the most; the fewest of a title
+LIMIT = 4095  # bytes of a termination message; the kubelet cuts at 4096
+_SIGNALS = {2: "SIGINT (Ctrl-C)", 15: "SIGTERM"}
+
+
+def render(summary: Summary, *, width: int, colour: bool, ascii: bool, verbose: bool) -> str:  # noqa: A002
+    """Lines of at most `width` columns, but for names, URLs and commands. `verbose` lists what passed too."""
+    ink = Ink(colour, ascii)
+    lines = [_heading(summary, ink)]
+    results = summary.sorted()
+    passed = [one for one in results if one.verdict is Status.PASS]
+    shown = results if verbose or len(passed) <= MOST_PASSED else [one for one in results if one not in passed]
+    if results:
+        lines += ["", *_table(shown, width, ink)]
+    if len(shown) < len(results):
+        lines.append(ink.faint(f"{ink.status(Status.PASS)} {len(passed)} passed (-v lists them)"))
+    for group in _groups(results):
+        lines += ["", *_cause(group, min(width, PROSE), ink)]
+    lines += ["", *_cautions(summary, ink), f"{ink.verdict(summary.verdict)}  {closing(summary)}"]
+    text = "\n".join(lines) + "\n"
+    return in_ascii(text) if ascii else text
+
+
+def _heading(summary: Summary, ink: Ink) -> str:
+    count = len(summary.results)
+    of = f" of {summary.all}" if count != summary.all else ""
+    parts = [f"{count}{of} target{'s' if summary.all != 1 else ''}", wording.moment(summary.started)]
+    if summary.shards and summary.shards != ("0/1",):
+        parts.insert(
+            1, f"share {', '.join(summary.shards)}" if len(summary.shards) < 4 else f"{len(summary.shards)} shares"
+        )
+    if summary.seen_from:
+        parts.append(f"seen from {summary.seen_from}")
+    return f"{ink.strong(f'dgcheck fleet {one_line(summary.file)}'.strip())}  {ink.faint(', '.join(parts))}"
+
+
+def _table(results: Sequence[Result], width: int, ink: Ink) -> list[str]:
+    least, most = NAME
+    names = min(max([least, *(cells(one.name) for one in results)]), most)
+    rest = width - ink.sign_width - names - 22
+    lines = []
+    for one in results:
+        name = one.name if cells(one.name) <= names else one.name[: names - 1] + "…"
+        what = one.title or ("" if one.verdict is Status.PASS else one.says)
+        what = what if cells(what) <= max(rest, TITLE) else what[: max(rest, TITLE) - 1] + "…"
+        more = f" +{len(one.also)}" if one.also else ""
+        time = wording.duration(one.took) if one.took is not None else ""
+        line = f"{ink.status(one.verdict)} {_pad(name, names)}  {_pad(one.code, 6)}  {what}{more}"
+        lines.append(f"{line.rstrip()}  {ink.faint(time)}".rstrip() if time else line.rstrip())
+    return lines
+
+
+def _pad(text: str, columns: int) -> str:
+    return text + " " * max(0, columns - cells(text))
+
+
+def _groups(results: Sequence[Result]) -> list[list[Result]]:
+    """The targets of each cause, in the order of the table."""
+    found: dict[str, list[Result]] = {}
+    for one in results:
+        if one.code:
+            found.setdefault(one.code, []).append(one)
+    return list(found.values())
+
+
+def _cause(group: list[Result], width: int, ink: Ink) -> list[str]:
+    first = group[0]
+    unsure = "" if is_certain(first) else f", {first.confidence}"
+    lines = [
+        f"{ink.status(first.verdict)} {ink.strong(first.title)} {ink.faint(f'({first.code} {first.cause}{unsure})')}",
+        *hang("  ", f"{_count(group)}: {_names(group)}", width, 2),
+        *hang("  ", first.says if len(group) == 1 else f"{first.name}: {first.says}", width, 2),
+    ]
+    if first.do:
+        lines += hang("  do: ", first.do, width, 6)
+    lines += [f"      {ink.command(line)}" for line in first.command.split("\n") if line]
+    return lines
+
+
+def _count(group: list[Result]) -> str:
+    return f"{len(group)} target{'s' if len(group) > 1 else ''}"
+
+
+def _names(group: list[Result]) -> str:
+    names = ", ".join(one.name for one in group[:MOST_NAMES])
+    return names + (f" and {len(group) - MOST_NAMES} more" if len(group) > MOST_NAMES else "")
+
+
+def _cautions(summary: Summary, ink: Ink) -> list[str]:
+    unfinished = summary.counts["unfinished"]
+    if summary.interrupted:
+        by = f" by {_SIGNALS[summary.signal]}" if summary.signal in _SIGNALS else ""
+        return [
+            ink.loud(f"INTERRUPTED{by}: {unfinished} of {len(summary.results)} targets were not checked to the end.")
+        ]
+    if unfinished:
+        return [ink.loud(f"{unfinished} of {len(summary.results)} targets were not checked to the end.")]
+    return []
+
+
+def closing(summary: Summary) -> str:
+    """`12 failed, 1 unknown, 3 warned, 184 passed  in 8.1 s`."""
+    words = {"fail": "failed", "unknown": "unknown", "warn": "warned", "pass": "passed"}
+    parts = [f"{summary.counts[key]} {word}" for key, word in words.items() if summary.counts[key]]
+    seconds = _seconds(summary)
+    return (", ".join(parts) or "no target is in this share") + (f"  in {wording.duration(seconds)}" if seconds else "")
+
+
+def _seconds(summary: Summary) -> float | None:
+    from datetime import datetime
+
+    try:
+        found = (datetime.fromisoformat(summary.ended) - datetime.fromisoformat(summary.started)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return found if found > 0 else None
+
+
+def short(summary: Summary) -> str:
+    """Verdict, counts and the worst targets in at most `LIMIT` bytes, for Kubernetes' termination message."""
+    lines = [f"{summary.verdict.value.upper()} fleet {one_line(summary.file, 200)}: {closing(summary)}".strip()]
+    lines += _cautions(summary, Ink(False, True))
+    size = len("\n".join(lines).encode())
+    for one in summary.sorted():
+        if one.verdict is Status.PASS:
+            break
+        line = (
+            f"{one.name[:100]}: {one.code} {one.title}".rstrip() if one.code else f"{one.name[:100]}: {one.says[:200]}"
+        )
+        size += len(line.encode()) + 1
+        if size > LIMIT:
+            break
+        lines.append(line)
+    return "\n".join(lines)

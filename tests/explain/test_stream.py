@@ -1,0 +1,144 @@
+"""Logs of any size: what is read does not depend on blocks, shapes or where a line stands."""
+
+from __future__ import annotations
+
+import io
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dgcheck.explain import passages as cut
+from dgcheck.explain.coarse import is_number, needle
+from dgcheck.explain.read import Reader
+from dgcheck.explain.shapes import Shapes, fold
+from tests.explain.reading import HEALTHY, kept
+
+REFUSED = "2026-01-01T00:00:02.{0:03d}Z ERROR app: dial tcp 10.0.0.1:8080: connect: connection refused id={0:08x}\n"
+TRACE = """2026-01-01T00:00:03Z ERROR app: request failed
+Traceback (most recent call last):
+  File "app.py", line 1, in <module>
+    ask()
+httpx.ConnectError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)
+"""
+BIG = cut.WHOLE // len(HEALTHY) + 2
+
+
+def heard(data: bytes, most: int = 1 << 30) -> dict[str, tuple[int, int, int]]:
+    """Of each cause: how often, the first line and the last. `most` is how many bytes a read gives at once."""
+    reader = Reader(kept())
+    file = io.BytesIO(data)
+    reader.stream(lambda size: file.read(min(size, most)), "x.log")
+    found: dict[str, tuple[int, int, int]] = {}
+    for one in reader.heard():
+        count, first, last = found.get(one.said.cause, (0, one.first.line, 0))
+        found[one.said.cause] = (count + one.count, min(first, one.first.line), max(last, one.last.line))
+    return found
+
+
+def test_the_same_line_many_times_is_counted_with_its_first_and_last_place() -> None:
+    text = HEALTHY * BIG + "".join(REFUSED.format(number) + HEALTHY for number in range(300))
+    first = HEALTHY.count("\n") * BIG + 1
+    assert heard(text.encode())["tcp_refused"] == (300, first, first + 299 * 4)
+
+
+def test_lines_without_a_time_are_counted_each() -> None:
+    text = "dial tcp 10.0.0.1:8080: connect: connection refused\n" * 2000
+    assert heard(text.encode())["tcp_refused"] == (2000, 1, 2000)
+
+
+def test_a_trace_is_one_passage() -> None:
+    text = HEALTHY * BIG + TRACE * 3 + HEALTHY
+    assert heard(text.encode())["tls_to_plain_port"][1] == 3 * BIG + 5
+
+
+def test_numbers_that_tell_messages_apart_are_not_taken_for_ids() -> None:
+    said = "2026-01-01T00:00:02Z ERROR app: server rejected WebSocket connection: HTTP {}\n"
+    text = HEALTHY * BIG + "".join(said.format(status) * 5 for status in (401, 403, 404, 502))
+    found = heard(text.encode())
+    for cause in ("http_unauthorized", "http_forbidden", "http_not_found", "http_bad_gateway"):
+        assert found[cause][0] >= 5, cause
+
+
+@pytest.mark.parametrize("most", [977, 4096, 70_001], ids=str)
+def test_blocks_of_any_size_give_the_same(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(5)
+    parts = [HEALTHY, REFUSED.format(7), TRACE, "\n", "ÄÖÜ ▲ no error\n"]
+    text = HEALTHY * BIG + "".join(chance.choice(parts) for _ in range(600))
+    whole = heard(text.encode())
+    monkeypatch.setattr(cut, "BLOCK", most)
+    # An entry that a block cuts in two is read in two parts; what each of them says is found all the same.
+    for cause, (count, first, last) in heard(text.encode(), most).items():
+        assert count == whole[cause][0]
+        assert abs(first - whole[cause][1]) <= 4
+        assert abs(last - whole[cause][2]) <= 4
+
+
+def test_characters_are_counted_and_not_bytes() -> None:
+    reader = Reader(kept())
+    text = "ÄÖÜ ▲\n" * 5000 + REFUSED.format(1)
+    reader.stream(io.BytesIO(text.encode()).read, "x.log")
+    one = next(one for one in reader.heard() if one.said.cause == "tcp_refused")
+    assert text[one.first.start : one.first.end] == one.words
+
+
+@pytest.mark.parametrize(
+    "joint",
+    [pytest.param(" ", id="blanks"), pytest.param("\\n", id="escaped line breaks"), pytest.param(",", id="commas")],
+)
+def test_one_very_long_line(joint: str) -> None:
+    entries = [REFUSED.format(number).strip() for number in range(500)]
+    found = heard(joint.join(entries).encode())
+    assert found["tcp_refused"][0] == 500
+    assert found["tcp_refused"][1:] == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"a" * (1 << 20), id="one letter"),
+        pytest.param(b"[({" * (1 << 18), id="brackets"),
+        pytest.param(b"\xff\xfe\x80" * (1 << 18), id="no UTF-8"),
+        pytest.param(b"\n" * (1 << 20), id="empty lines"),
+        pytest.param(b" " * (1 << 20), id="blanks"),
+    ],
+)
+def test_a_megabyte_of_nothing(data: bytes) -> None:
+    assert heard(data) == {}
+
+
+SHAPES = Shapes(kept().stems)
+STEMS = sorted({stem for among in kept().stems.values() for stem in among})
+LETTERS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(STEMS), LETTERS, LETTERS)
+def test_a_line_with_a_stem_and_what_it_needs_is_never_passed_over(stem: str, before: str, after: str) -> None:
+    """The look at shapes and words may find too much, never too little."""
+    below = next(among[stem] for among in kept().stems.values() if stem in among)
+    needs = next((literal for _, needs in below for literal in needs), "")
+    said = stem.upper() if stem.isascii() else stem
+    if is_number(stem):  # a number counts where it is no part of a longer one
+        said = f" {said} "
+    line = f"{before}{said}{after} {needs}".replace("\n", " ").encode()
+    block = b"a healthy line 17\n" + line
+    shapes = [fold(one) for one in block.split(b"\n")]
+    assert 1 in SHAPES.hot(block, shapes), (needle(stem), line)
+    assert stem in SHAPES.stems(line)
+
+
+def test_a_block_that_ends_with_its_line_is_not_the_last() -> None:
+    line = "x" * 63 + "\n"
+    text = "\n" + line * ((cut.BLOCK + cut.WHOLE) // len(line))  # the first two reads take one byte more than both
+    assert "tcp_refused" in heard((text + REFUSED.format(1)).encode())
+
+
+def test_memory_is_bounded_however_different_the_messages_are() -> None:
+    text = "".join(f"dial tcp: lookup host{number}.corp: no such host\n" for number in range(5000))
+    reader = Reader(kept())
+    reader.stream(io.BytesIO(text.encode()).read, "x.log")
+    found = reader.heard()
+    assert len(found) < 300
+    assert sum(one.count for one in found if one.said.cause == "dns_nxdomain") == 5000

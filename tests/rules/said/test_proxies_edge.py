@@ -1,0 +1,26 @@
+"""Fronts at the edge."""
+
+from __future__ import annotations
+
+import pytest
+
+from dgcheck.model.message import Message
+from dgcheck.rules.said.proxies_edge import MESSAGES
+from tests.rules.said.reading import cases, each, leads, met, unfilled
+
+FAMILY = "proxies_edge"
+
+
+@pytest.mark.parametrize(("text", "cause"), cases(FAMILY))
+def test_the_cause_that_a_text_names(text: str, cause: str) -> None:
+    assert leads(text) == cause
+
+
+@pytest.mark.parametrize("message", each(MESSAGES))
+def test_every_message_has_a_text_it_was_met_in(message: Message) -> None:
+    assert met(message, FAMILY)
+
+
+@pytest.mark.parametrize("message", each(tuple(one for one in MESSAGES if "{" in one.says)))
+def test_every_sentence_has_its_values(message: Message) -> None:
+    assert not unfilled(message, FAMILY)
