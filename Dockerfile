@@ -61,7 +61,7 @@ RUN set -eu; \
     xargs cp -L --parents -t /image < /tmp/libraries; \
     # what is in here, for scanners, and under which licences
     packages="ca-certificates $(sed 's,.*/,*/,' /tmp/libraries | xargs dpkg -S | cut -d: -f1 | sort -u) \
-      $(dpkg -S "$python" "$library/os.py" "$library/ast.py" | cut -d: -f1 | sort -u)"; \
+      $(dpkg -S "$python" "$library/os.py" "$library/asyncio/__init__.py" | cut -d: -f1 | sort -u)"; \
     for package in $packages; do \
       dpkg-query -s "$package" > "/image/var/lib/dpkg/status.d/$package"; \
       cp -L --parents "/usr/share/doc/$package/copyright" /image; \

@@ -18,12 +18,13 @@ PACKAGE = ROOT / "dgcheck"
 # A folder or module of the package -> what it may import, besides the standard library and itself.
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "cli": (
-        *("sim", "kube", "serve", "explain", "engine", "diagnosis", "report", "sdks"),
+        *("sim", "kube", "serve", "fleet", "explain", "engine", "diagnosis", "report", "sdks"),
         *("settings", "net", "probes", "wire", "model"),
     ),
     "sim": ("wire", "model"),
     "kube": ("model",),
     "serve": ("engine", "report", "net", "wire", "model"),
+    "fleet": ("engine", "report", "settings", "net", "wire", "model"),
     "explain": ("report", "diagnosis", "rules", "wire", "model"),
     "engine": ("diagnosis", "net", "probes", "experiments", "rules", "sdks", "wire", "model"),
     "diagnosis": ("rules", "readings", "wire", "model"),
@@ -43,7 +44,8 @@ ABOUT: Mapping[str, str] = {
     "sim": "the stand-in for a deployment",
     "kube": "manifests for Kubernetes, as text",
     "serve": "the endpoints for probes and Prometheus",
-    "explain": "the pages of the catalogue",
+    "fleet": "many deployments in one run, and the joining of its shares",
+    "explain": "reads pasted text and logs; the pages of the catalogue",
     "engine": "runs the checks, spends the deadline",
     "diagnosis": "from evidence to a report",
     "report": "one format per file; Report -> text",

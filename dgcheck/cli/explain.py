@@ -6,6 +6,7 @@ With nothing after it and nothing piped in: the list of all causes.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 
@@ -88,7 +89,10 @@ def _answer(form: str, when: str, text: str, files: list[str]) -> int:
     from dgcheck.explain.messages import messages
     from dgcheck.explain.read import Reader
 
+    gc.disable()  # what is loaded stays to the end: nothing of it is worth looking for
     reader = Reader(messages())
+    everything = pages.pages()
+    gc.enable()
     if files:
         read_all(reader, files)
     elif text.strip():
@@ -96,7 +100,6 @@ def _answer(form: str, when: str, text: str, files: list[str]) -> int:
     else:
         raise UsageError("there is nothing in the text to explain")
     whole = reader.whole
-    everything = pages.pages()
     found = answer(reader.heard(), whole, everything, layer, _own_secrets())
     if not found["matches"] and not files:
         _maybe_a_name(text, everything)

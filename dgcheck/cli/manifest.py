@@ -85,7 +85,9 @@ WAIT = "10m"  # of an init container, as `dgcheck wait` has it
 START = 120  # seconds of a pod before dgcheck runs: its image is pulled meanwhile
 SCHEDULE = "*/15 * * * *"
 SHARE = 50  # targets of a fleet in one pod
-AT_ONCE = 10  # of them
+AT_ONCE = 25  # of them; a busy node asks fewer than the fifty that dgcheck fleet may
+FILES = frozenset(("ca_file", "cert", "key", "api_key_file", "audio"))
+MOST_MISTAKES = 12
 CONFIGMAP_LIMIT = 900 * 1024  # bytes; Kubernetes takes a MiB, the rest of the object included
 
 
@@ -251,7 +253,7 @@ def _whom(flags: Mapping[str, Any], kind: str) -> tuple[tuple[str, ...], str]:
     return tuple(dict.fromkeys(targets)), ""
 
 
-def _url(text: str, kind: str) -> None:
+def _url(text: str, kind: str, said: str = "--target") -> None:
     """Raise UsageError for no URL, and for one with a secret; note what a pod cannot reach."""
     import re
 
@@ -264,16 +266,15 @@ def _url(text: str, kind: str) -> None:
     try:
         target = url.parse(plain)
     except url.BadUrl as problem:
-        raise UsageError(f"--target: {problem.problem}: {fault(plain, problem, Redactor())!r}") from None
-    _no_secret("--target", plain, Redactor().url(plain))
+        raise UsageError(f"{said}: {problem.problem}: {fault(plain, problem, Redactor())!r}") from None
+    _no_secret(said, plain, Redactor().url(plain))
     if loopback(target.host):
         output.note(f"dgcheck: {target.host} is the pod itself, not this machine; name the deployment as a pod sees it")
 
 
 def _in_file(path: str, flags: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     """The targets in a fleet's file, and its text as it stands."""
-    import yaml
-
+    from dgcheck.fleet.file import read
     from dgcheck.wire.redact import Redactor
 
     given = [BY_KEY[key].flags[-1] for key in UNDERSTOOD["fleet"] if flags.get(key)]
@@ -281,23 +282,23 @@ def _in_file(path: str, flags: Mapping[str, Any]) -> tuple[tuple[str, ...], str]
         raise UsageError(f"{given[0]} belongs into the defaults of {path}, which says what is asked")
     try:
         text = files.read_bytes(path, CONFIGMAP_LIMIT).decode("utf-8-sig").replace("\r\n", "\n")
-        found = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     except OSError as error:
         raise UsageError(f"--targets: {path} cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise UsageError(f"--targets: {path} is no text in UTF-8; was another file meant?") from None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        raise UsageError(f"--targets: {path} is no YAML") from None
-    entries = found.get("targets") if isinstance(found, dict) else None
-    if not isinstance(entries, list) or not entries:
-        raise UsageError(f"--targets: {path} has no list of targets; write `targets:` and below it `- target: URL`")
+    fleet, mistakes = read(text)
+    if mistakes:
+        raise UsageError("\n".join(f"{path}, {mistake}" for mistake in mistakes[:MOST_MISTAKES]))
     redactor = Redactor()
     for line in text.splitlines():
         _no_secret(f"--targets: {path}", line, redactor.url(line))
-    named = [str(one.get("target", "")) if isinstance(one, dict) else str(one) for one in entries]
-    for one in named:
-        _url(one, "fleet")
-    return tuple(named), text if text.endswith("\n") else text + "\n"
+    for settings in (fleet.defaults, *(one.own for one in fleet.entries)):
+        for key in FILES & set(settings):
+            if not str(settings[key]).startswith("/"):
+                raise UsageError(f"{path}, {key}: {settings[key]} is no file in the pod; see --ca-configmap")
+    for one in fleet.entries:
+        _url(one.url, "fleet", f"{path}, line {one.line}")
+    return tuple(one.url for one in fleet.entries), text if text.endswith("\n") else text + "\n"
 
 
 def _fleet_file(targets: Sequence[str], given: Mapping[str, Any]) -> str:
@@ -305,7 +306,7 @@ def _fleet_file(targets: Sequence[str], given: Mapping[str, Any]) -> str:
     from dgcheck.kube.text import block
 
     defaults = {"defaults": dict(given)} if given else {}
-    return block({**defaults, "targets": [{"target": one} for one in targets]})
+    return block({**defaults, "targets": list(targets)})
 
 
 def _shards(flags: Mapping[str, Any], count: int) -> int:

@@ -20,6 +20,11 @@ def diagnose(case: Case) -> tuple[Finding, ...]:
     A finding is root unless another one explains it. Roots come before effects, errors before warnings before infos,
     certain before likely before possible, and then in the order of the layers.
     """
+    with case.unchanging():
+        return _diagnosed(case)
+
+
+def _diagnosed(case: Case) -> tuple[Finding, ...]:
     matched = [(cause, match) for cause in causes() if cause.when is not None for match in cause.when(case)]
     matched = [
         pair

@@ -35,6 +35,20 @@ def assemble(
     ended: float | None = None,
 ) -> Report:
     """Judge a case and freeze all of it."""
+    with case.unchanging():
+        return _assembled(case, probes, started, run_id, signum, attempts, redactor, ended)
+
+
+def _assembled(
+    case: Case,
+    probes: Sequence[Probe],
+    started: float,
+    run_id: str,
+    signum: int,
+    attempts: int,
+    redactor: Redactor | None,
+    ended: float | None,
+) -> Report:
     findings = diagnose(case)
     results = checks(case, findings, probes)
     if signum:

@@ -20,6 +20,7 @@ from dgcheck.wire.redact import Redactor
 _WEBSOCKETS = ("websockets.exceptions", "websockets.frames", "websockets.http11", "websockets.protocol")
 
 
+_begun: list[bool] = []
 _NEXT = 0.015  # seconds in which what follows from the first answers is asked
 
 # What every answer passes through, with something for each of its patterns to look at.
@@ -31,8 +32,12 @@ async def warm(network: Network, also: Sequence[str], *, streams: bool) -> None:
     """Load what is needed later, a module at a time, while the loop waits for answers.
 
     One after the other in the loop and not beside it in a thread: an answer that arrives waits for one module at most.
-    Without `streams` no frame will be sent or read, and what does that stays where it is.
+    Without `streams` no frame will be sent or read, and what does that stays where it is. Only the first run of a
+    process needs it: what a later one lacks is loaded when it is used.
     """
+    if _begun:
+        return
+    _begun.append(True)
     _put_off("importlib.metadata")
     for name in _WEBSOCKETS if streams else ():
         import_module(name)

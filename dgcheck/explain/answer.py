@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     Answer: TypeAlias = dict[str, Any]
 
 MOST_REMEDIES = 4
+AROUND = 16  # passages of a long log in which its facts are looked for
 HOSTED_CAUSE = "hosted_endpoint"
 _PLACEHOLDER = pattern(r"\{([a-z_]+)\}")
+_ASIDE = pattern(r" \(\{([a-z_]+)\}\)")
 _SAFE = pattern(r"[\w.:/@%+=,\[\]\-]*\Z")
 # Where nothing is known of the target, remedies say it as the pages do.
-_UNKNOWN = {"base": "http://HOST:8080", "host": "HOST", "port": "8080", "authority": "HOST:8080", "scheme": "http"}
-# What a remedy calls by another name.
-_SAME = {"name": "host", "server_name": "host", "asked_url": "url", "right_base": "meant", "right_url": "meant"}
+_PLAIN = {"base": "http://HOST:8080", "host": "HOST", "port": "8080", "authority": "HOST:8080", "scheme": "http"}
+_TLS = {"base": "https://HOST", "host": "HOST", "port": "443", "authority": "HOST", "scheme": "https"}
+# What a remedy calls by another name; `name` is that of the host, or of the model, by what the cause is about.
+_SAME = {"server_name": "host", "asked_url": "url", "right_base": "meant", "right_url": "meant"}
+_NAME = {"dns": "host", "models": "model"}
 LAYERS = {"DG0": "settings", "DG1": "dns", "DG3": "http", "DG4": "websocket", "DG5": "models", "DG6": "quality"}
 
 
@@ -55,6 +59,8 @@ def answer(
             "command": _command(known, ()),
         }
     lead = named[0].heard
+    # Of a long log, what stands around anything that was heard: often a URL stands in another line than the cause.
+    whole = whole or "\n".join(one.around for one in heard[:AROUND])
     known = facts(lead.around if lead else "", whole, _facts_of(named[0]), masks)
     if known.get("hosted") and HOSTED_CAUSE in by_cause and all(one.cause != HOSTED_CAUSE for one in named):
         # What the hosted service says is no fault of a deployment of one's own; the words keep the lead all the same.
@@ -136,17 +142,18 @@ def _says(heard: Heard | None, page: Page, known: Mapping[str, str]) -> str:
 def _remedies(page: Page, known: Mapping[str, str], heard: Heard | None) -> list[dict[str, str]]:
     """The cause's remedies that fit, filled in; those of the place that spoke first.
 
-    Where every remedy needs what the text does not hold, the first ones are shown as the page shows them.
+    Where every remedy needs what the text does not hold, the first is shown as its page shows it, and the page named.
     """
     from dgcheck.explain.places import fits, places
 
-    known = {**known, **{name: known[same] for name, same in _SAME.items() if same in known and name not in known}}
+    same = {**_SAME, "name": _NAME.get(layer_of(page["code"]), "")}
+    known = {**_unknown(page), **{name: known[other] for name, other in same.items() if other in known}, **known}
     where = places(known, heard.said.speaker if heard else "")
     fitting = [remedy for remedy in page["remedies"] if fits(remedy["place"], where)]
     filled: list[tuple[int, dict[str, str]]] = []
     for remedy in fitting:
         names = _PLACEHOLDER.findall(remedy["do"] + remedy["command"])
-        if any(name not in known and name not in _UNKNOWN for name in names):
+        if any(name not in known for name in names):
             continue
         if any(not _SAFE.match(known.get(name, "")) for name in _PLACEHOLDER.findall(remedy["command"])):
             continue
@@ -154,16 +161,26 @@ def _remedies(page: Page, known: Mapping[str, str], heard: Heard | None) -> list
         filled.append((first, {part: _fill(remedy[part], known) for part in ("do", "command")}))
     filled.sort(key=lambda pair: pair[0])
     found = [done for _, done in filled[:MOST_REMEDIES]]
-    return found or [{part: _fill(one[part], known) for part in ("do", "command")} for one in fitting[:2]]
+    if found:
+        return found
+    page_of = {"do": "Read what can be behind it, and what helps", "command": f"dgcheck explain {page['code']}"}
+    return [*({part: _fill(one[part], known) for part in ("do", "command")} for one in fitting[:1]), page_of]
 
 
 def _fill(template: str, known: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
         safe = known.get(name) if _SAFE.match(known.get(name, "")) else ""
-        return safe or _UNKNOWN.get(name) or name.upper()
+        return safe or name.upper()
 
+    template = _ASIDE.sub(lambda found: found.group() if known.get(found.group(1)) else "", template)
     return _PLACEHOLDER.sub(value, template).replace("{{", "{").replace("}}", "}")
+
+
+def _unknown(page: Page | Answer) -> dict[str, str]:
+    """What a command names where the text does not hold it: by TLS where the cause is one of TLS."""
+    tls = layer_of(page["code"]) == "tls" and page["cause"] != "tls_to_plain_port"
+    return _TLS if tls else _PLAIN
 
 
 def _command(known: Mapping[str, str], matches: Sequence[Answer]) -> str:
@@ -173,7 +190,7 @@ def _command(known: Mapping[str, str], matches: Sequence[Answer]) -> str:
         return f"dgcheck {quoted(url)}"
     if not matches:
         return ""
-    words = ["dgcheck", "run", known.get("base") or "http://HOST:8080"]
+    words = ["dgcheck", "run", known.get("base") or _unknown(matches[0])["base"]]
     for option in ("model", "language"):
         if known.get(option) and _SAFE.match(known[option]):
             words += [f"--{option}", known[option]]

@@ -173,6 +173,8 @@ def _base(known: dict[str, str]) -> None:
         return
     scheme = known.get("scheme") or ("https" if port in ("443", "8443") else "http")
     usual = {"http": "80", "https": "443"}[scheme]
+    # A name alone tells no port: that of the API is the likeliest.
+    shown = port or ("8080" if scheme == "http" else "")
     known.setdefault("scheme", scheme)
-    known["authority"] = host if port in ("", usual) else f"{host}:{port}"
+    known["authority"] = host if shown in ("", usual) else f"{host}:{shown}"
     known["base"] = f"{scheme}://{known['authority']}"

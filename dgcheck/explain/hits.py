@@ -58,8 +58,11 @@ def quote(text: str, hit: Hit) -> str:
     begin = max(text.rfind("\n", 0, hit.start) + 1, hit.start - LEFT)
     end = text.find("\n", hit.end)
     end = min(end if end >= 0 else len(text), max(hit.end, begin + LINE))
-    cut = " ".join(text[begin:end].split())[: 2 * LINE]
-    return f"{'…' if begin and text[begin - 1] != chr(10) else ''}{cut}"
+    before = ""
+    if begin and text[begin - 1] != "\n":
+        blank = text.find(" ", begin, hit.start)
+        begin, before = (blank if blank >= 0 else begin), "…"
+    return before + " ".join(text[begin:end].split())[: 2 * LINE]
 
 
 def _all(entry: Entry, stem: str, text: str, lowered: str) -> list[Hit]:

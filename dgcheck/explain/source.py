@@ -14,8 +14,9 @@ _STATEMENT = pattern(
     r"(?:\w+\.)?(?:log|logger|logging|console|fmt|assert\w*|self)\.\w+\()"
 )
 _CODE = pattern(
-    r"\s*(?:(?:async )?def |class \w|import |from \S+ import |(?:el)?if .*[:{]\s*$|else\b.{0,3}$|try\b.{0,3}$|except\b|"
-    r"return\b|raise\b|throw |for .*[:{]\s*$|while .*[:{]\s*$|with .*:\s*$|@\w|# |#:|//|/\*|\* |func |package \w|"
+    r"\s*(?:(?:async )?def |class \w|import |from \S+ import |(?:el)?if .*[:{]\s*$|else\b.{0,3}$|try\b.{0,3}$|"
+    r"except\b|return\b|raise\b|throw |"
+    r"for .*[:{]\s*$|while .*[:{]\s*$|with .*:\s*$|@\w|# |#:|//|/\*|(?<=\s)\* |func |package \w|"
     r"public |private |static |const |let |var |function\b|fn |impl |\"\"\"|'''|"
     r"[\w.\[\]\"]+(?:: [\w\[\], |]+)? [+*/-]?= |(?:await )?[\w.]+\(.*\)[;:]?$|self\.|"
     r"[\w.]+\($|\.\. |>>> |:\w+: |[A-Z_0-9]+ = |(?:case|when) .*:$)"
@@ -23,8 +24,19 @@ _CODE = pattern(
 _FRAME = pattern(r"\s*(?:File \"|at \S+|Traceback|Caused by|\d+: +\S|goroutine )")
 
 
+# Words that source code has some of: without them, most texts need no closer look.
+_SIGNS = (
+    *("raise ", "throw ", "return ", "if ", "except", "catch", "def ", "class ", "func ", "fn ", "const ", "let "),
+    *("var ", "val ", "public ", "private ", "static ", "protected ", "#include", " //", "\n//", "/*", " = "),
+    *("log.", "logger.", "logging.", "console.", "fmt.", "assert", "self.", "import ", ">>> ", ".. ", "# "),
+)
+
+
 def is_source(text: str, place: int) -> bool:
     """Whether the line around a place of a text is source code, or stands among source code."""
+    near = text[max(0, place - 3000) : place + 3000]
+    if not near.startswith("//") and not any(sign in near for sign in _SIGNS):
+        return False
     begin = text.rfind("\n", 0, place) + 1
     end = text.find("\n", place)
     if _STATEMENT.match(text[begin : end if end >= 0 else len(text)][:600]):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import re
 
 ROUNDS = 4  # JSON in JSON in JSON: each layer doubles its backslashes
+_PAINTED = ("\x1b", "^[[", "#033[", "\\")
 _COLOUR = pattern(
     r"(?:\x1b|\\x1b|\\u001b|\\033|\\e|\^\[|#033)\[[0-9;?]{0,24}[A-Za-z]|\x1b\][^\x07\x1b]{0,256}(?:\x07|\x1b\\)"
 )
@@ -34,6 +35,7 @@ _SAYS = (
 )
 _ABOUT = ("level", "severity", "ts", "time", "timestamp", "@timestamp", "asctime", "stream", "logger", "name", "lvl")
 # A string or bytes as a program prints them to show what they are.
+_OPENS = ("'", '"', "b'", 'b"')
 _LITERAL = pattern(r"(?m)^b?(['\"])(.{8,})\1$")
 _SPOKEN = {"n": "\n", "r": "\r", "t": "\t"}
 _NAMED = {"quot": '"', "amp": "&", "lt": "<", "gt": ">", "apos": "'", "nbsp": " "}
@@ -43,11 +45,12 @@ _CURLY = pattern("[" + "".join(_TYPOGRAPHIC) + "]")
 
 def unwrap(text: str) -> str:
     """The words themselves. Line breaks that were escaped become real; what is no wrapping stays as it is."""
-    if "\x1b" in text or "[" in text:
+    if any(sign in text for sign in _PAINTED):
         text = _COLOUR.sub("", text)
     if '{"' in text:
         text = _OBJECT.sub(_entry, text)
-    text = _LITERAL.sub(r"\2", text)
+    if text.startswith(_OPENS) or any("\n" + sign in text for sign in _OPENS):
+        text = _LITERAL.sub(r"\2", text)
     if "\\" in text:
         for _ in range(ROUNDS):
             before, text = text, _ESCAPE.sub(_unescaped, text)

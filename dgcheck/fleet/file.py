@@ -46,6 +46,11 @@ class Entry:
     line: int
     own: Mapping[str, Raw]
 
+    @property
+    def shown(self) -> str:
+        """The URL without its secrets."""
+        return shown(self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class Fleet:

@@ -212,6 +212,6 @@ def _text(found: Mapping[str, Any], key: str, most: int, *, needed: bool = False
 
 def _status(value: object, what: str) -> Status:
     try:
-        return Status(value)
+        return Status(str(value))
     except ValueError:
         raise Damaged(f"{what} is none of {', '.join(Status)}") from None

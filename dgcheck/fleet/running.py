@@ -1,9 +1,8 @@
-"""The runs of a fleet side by side: so many at once, all of them inside one deadline, each forgotten when it is over."""
+"""The runs of a fleet side by side: so many at once, all inside one deadline, each forgotten when it is over."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Callable, Iterable
 from time import monotonic
@@ -43,6 +42,11 @@ class Fleet:
         self._trusts: dict[tuple[str, str, str, bool], Trust] = {}
         self._workers: list[asyncio.Task[None]] = []
         self._gate = asyncio.Lock()
+
+    @property
+    def stopped(self) -> str:
+        """Why it was ended early; '' where it was not."""
+        return self._why
 
     async def all(self) -> None:
         """Run them. Where it is ended early, every member that is not finished is told of all the same."""
@@ -138,10 +142,3 @@ class Fleet:
         if files not in self._trusts:
             self._trusts[files] = Trust(settings)
         return self._trusts[files]
-
-
-def quiet_end(loop: asyncio.AbstractEventLoop) -> None:
-    """Let nothing of the loop outlive it."""
-    with contextlib.suppress(RuntimeError):
-        loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()

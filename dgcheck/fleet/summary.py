@@ -19,7 +19,8 @@ ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WARN: 2, Status.PASS: 3, Stat
 class Summary:
     """A fleet, or one share of it, when it is over. Moments are UTC in RFC 3339.
 
-    `list` is the same for all shares of one file, which has `all` targets. `shards` are the shares in it, as `I/N`.
+    `list` is the same for all shares of one file, which has `all` targets. `shards` are the shares in it, as `I/N`, and
+    `missing` those that should be.
     """
 
     dgcheck: str
@@ -33,11 +34,13 @@ class Summary:
     results: tuple[Result, ...]
     interrupted: bool = False
     signal: int = 0
+    missing: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Status:
-        """That of the worst target; skip for a share without any."""
-        return min((one.verdict for one in self.results), key=ORDER.__getitem__, default=Status.SKIP)
+        """That of the worst target, where a missing share is unknown; skip for a share without any."""
+        found = [one.verdict for one in self.results] + [Status.UNKNOWN for _ in self.missing]
+        return min(found, key=ORDER.__getitem__, default=Status.SKIP)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -52,7 +55,7 @@ class Summary:
         """The worst of all targets; that of the signal where one ended it."""
         if self.signal:
             return Exit(128 + self.signal)
-        return worst(Exit(one.exit_code) for one in self.results)
+        return worst([*(Exit(one.exit_code) for one in self.results), *(Exit.UNKNOWN for _ in self.missing)])
 
     def sorted(self) -> tuple[Result, ...]:
         """The results with the worst first, and those of one cause together."""
@@ -80,6 +83,7 @@ def head(summary: Summary) -> dict[str, Any]:
         "list": summary.list,
         "all": summary.all,
         "shards": [*summary.shards],
+        "missing": [*summary.missing],
         "started": summary.started,
         "seen_from": summary.seen_from or None,
     }

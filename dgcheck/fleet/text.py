@@ -103,15 +103,16 @@ def _names(group: list[Result]) -> str:
 
 
 def _cautions(summary: Summary, ink: Ink) -> list[str]:
+    said = []
+    if summary.missing:
+        shares = ", ".join(summary.missing[:6]) + (f" and {len(summary.missing) - 6} more" * (len(summary.missing) > 6))
+        said.append(f"INCOMPLETE: share {shares} of the targets is missing.")
     unfinished = summary.counts["unfinished"]
-    if summary.interrupted:
-        by = f" by {_SIGNALS[summary.signal]}" if summary.signal in _SIGNALS else ""
-        return [
-            ink.loud(f"INTERRUPTED{by}: {unfinished} of {len(summary.results)} targets were not checked to the end.")
-        ]
-    if unfinished:
-        return [ink.loud(f"{unfinished} of {len(summary.results)} targets were not checked to the end.")]
-    return []
+    by = f" by {_SIGNALS[summary.signal]}" if summary.signal in _SIGNALS else ""
+    begins = f"INTERRUPTED{by}: " if summary.interrupted else ""
+    if begins or unfinished:
+        said.append(f"{begins}{unfinished} of {len(summary.results)} targets were not checked to the end.")
+    return [ink.loud(line) for line in said]
 
 
 def closing(summary: Summary) -> str:

@@ -6,6 +6,7 @@ It only selects and counts; what a thing means is for `dgcheck.rules`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 from dgcheck.model.evidence import (
@@ -50,6 +51,20 @@ class Case:
     skipped: Mapping[str, str] = field(default_factory=dict)  # check -> why it was not started
     models: tuple[str, ...] = ()  # every model that was asked for; `model` is the first
     bugs: Mapping[str, str] = field(default_factory=dict)  # check -> what went wrong inside dgcheck
+    _selected: dict[tuple[object, ...], tuple[Seen, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        """While the block runs nothing is added or changed, so that what was selected once is selected for all rules:
+        they ask a thousand times for a few dozen selections.
+        """
+        before = self._selected
+        if before is None:
+            self._selected = {}
+        try:
+            yield
+        finally:
+            self._selected = before
 
     def add(self, seen: Seen) -> None:
         """Keep one piece of evidence."""
@@ -59,6 +74,15 @@ class Case:
         """Evidence of one kind, of one check ('' = any), for one purpose ('' = the checks' own questions,
         None = any). What was asked as an SDK asks is another asker's, and found only under the name of its check.
         """
+        if self._selected is None:
+            return self._select(kind, check, purpose)
+        key = (kind, check, purpose)
+        known = self._selected.get(key)
+        if known is None:
+            known = self._selected[key] = tuple(self._select(kind, check, purpose))
+        return iter(known)  # type: ignore[arg-type]
+
+    def _select(self, kind: type[Kind], check: str, purpose: str | None) -> Iterator[Kind]:
         for seen in self.evidence:
             mine = check == seen.check or (not check and seen.check != AS_SDK)
             if mine and isinstance(seen, kind) and purpose in (None, seen.purpose):

@@ -60,6 +60,13 @@ else:
             one.name, one.type, one.kw_only = name, annotation, kw_only
             found[name] = one
         cls.__dataclass_fields__ = found
+        # What an instance begins with, and what is made anew for each: a run makes hundreds of them.
+        cls.__record_defaults__ = {name: one.default for name, one in found.items() if one.default is not MISSING}
+        cls.__record_factories__ = [
+            (name, one.default_factory)
+            for name, one in found.items()
+            if one.default is MISSING and one.default_factory is not MISSING
+        ]
         cls.__match_args__ = tuple(name for name, one in found.items() if not one.kw_only)
         _check_order(cls, found)
         cls.__init__ = _init
@@ -86,29 +93,36 @@ else:
 
     def _init(self, *args, **given):
         cls = type(self)
+        state = self.__dict__
+        state.update(cls.__record_defaults__)
+        if args:
+            _take_positional(cls, args, given)
+        state.update(given)
+        for name, make in cls.__record_factories__:
+            if name not in given:
+                state[name] = make()
+        if len(state) != len(cls.__dataclass_fields__) or not given.keys() <= cls.__dataclass_fields__.keys():
+            _complain(cls, given)
+
+    def _take_positional(cls, args, given):
         positional = cls.__match_args__
         if len(args) > len(positional):
             raise TypeError(f"{cls.__name__} takes {len(positional)} positional arguments, {len(args)} were given")
-        values = dict(zip(positional, args, strict=False))
-        lacking = []
-        state = {}
-        for name, one in cls.__dataclass_fields__.items():
+        for name, value in zip(positional, args, strict=False):
             if name in given:
-                if name in values:
-                    raise TypeError(f"{cls.__name__}: {name} was given twice")
-                state[name] = given.pop(name)
-            elif name in values:
-                state[name] = values[name]
-            elif one.default is not MISSING:
-                state[name] = one.default
-            elif one.default_factory is not MISSING:
-                state[name] = one.default_factory()
-            else:
-                lacking.append(name)
-        if lacking or given:
-            wrong = f"without {', '.join(lacking)}" if lacking else f"with unknown {', '.join(given)}"
-            raise TypeError(f"{cls.__name__} was made {wrong}")
-        self.__dict__.update(state)
+                raise TypeError(f"{cls.__name__}: {name} was given twice")
+            given[name] = value
+
+    def _complain(cls, given):
+        known = cls.__dataclass_fields__
+        unknown = [name for name in given if name not in known]
+        lacking = [
+            name
+            for name, one in known.items()
+            if name not in given and one.default is MISSING and one.default_factory is MISSING
+        ]
+        wrong = f"without {', '.join(lacking)}" if lacking else f"with unknown {', '.join(unknown)}"
+        raise TypeError(f"{cls.__name__} was made {wrong}")
 
     def _repr(self):
         shown = (name for name, one in self.__dataclass_fields__.items() if one.repr)
@@ -142,7 +156,15 @@ else:
 
     def replace(record, /, **changes):
         """A copy with some fields changed."""
-        return type(record)(**{**{name: getattr(record, name) for name in record.__dataclass_fields__}, **changes})
+        cls = type(record)
+        if not changes.keys() <= cls.__dataclass_fields__.keys():
+            unknown = [name for name in changes if name not in cls.__dataclass_fields__]
+            raise TypeError(f"{cls.__name__} has no {', '.join(unknown)}")
+        made = object.__new__(cls)
+        state = made.__dict__
+        state.update(record.__dict__)
+        state.update(changes)
+        return made
 
 
 __all__ = ["MISSING", "Field", "FrozenInstanceError", "dataclass", "field", "fields", "is_dataclass", "replace"]

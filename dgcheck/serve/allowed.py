@@ -97,10 +97,9 @@ def _split(text: str) -> tuple[str, int]:
         number = rest.removeprefix(":")
     elif text.count(":") == 1:
         host, _, number = text.partition(":")
+        number = number or "nothing"
     else:
         host, number = text, ""
-        if text.endswith(":"):
-            number = "?"
     if not number:
         return host, 0
     if number.isascii() and number.isdigit() and 0 < int(number[:6]) < 65536:

@@ -90,19 +90,21 @@ class Prober:
         """Ask for ever, an interval apart; sooner while it does not pass."""
         while True:
             await asyncio.wait({self._begin()})
-            await asyncio.sleep(self._pause() * SystemRandom().uniform(1 - JITTER, 1 + JITTER))
+            await asyncio.sleep(self.pause() * SystemRandom().uniform(1 - JITTER, 1 + JITTER))
 
-    def _pause(self) -> float:
+    def pause(self) -> float:
+        """Seconds, before jitter, until it is asked again."""
         standing = self.standing
         if standing is None or standing.result.ready:
             return self.interval
         return max(min(self.interval, SOON), min(standing.result.put_off, MOST_PUT_OFF))
 
-    def stop(self) -> None:
-        """End the run that is under way; nothing is begun any more that would be waited for."""
+    def stop(self) -> asyncio.Task[None] | None:
+        """End the run that is under way, if there is one; what is returned is over when it has."""
         self._stop.request(15)
         if self._flight is not None:
             self._flight.cancel()
+        return self._flight
 
     def _begin(self) -> asyncio.Task[None]:
         if self._flight is None:

@@ -74,6 +74,8 @@ def read_head(data: bytes) -> Request | int:
         after = reader.next_event()
     except h11.RemoteProtocolError as error:
         return error.error_status_hint
+    if event.http_version not in (b"1.0", b"1.1"):
+        return 505
     headers: dict[str, str] = {}
     for name, value in event.headers:
         headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))

@@ -89,7 +89,7 @@ def kept(report: Report, *, ended: float) -> Result:
         certain=answer is None or answer.confidence is Confidence.CERTAIN,
         do=" ".join(paragraphs(remedy.do, LONGEST)) if remedy else "",
         command=remedy.command[:2000] if remedy else "",
-        checks=tuple(Checked(one.id, one.status, one_line(one.summary, 300)) for one in report.checks),
+        checks=tuple(Checked(word(one.id, 40), one.status, one_line(one.summary, 300)) for one in report.checks),
         took=wording.seconds(report),
         run_id=word(report.run_id, 40),
         health=_health(report),
@@ -126,7 +126,7 @@ def _phases(report: Report) -> Iterable[tuple[str, str, float]]:
             key = (phase.name, phase.start, phase.seconds)
             if key not in seen and phase.seconds >= 0:
                 seen.add(key)
-                yield check.id, phase.name, phase.seconds
+                yield word(check.id, 40), word(phase.name, 40), phase.seconds
 
 
 def _bodies(report: Report, path: str) -> Iterable[str]:

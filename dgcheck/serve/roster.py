@@ -71,13 +71,13 @@ class Roster:
 
     async def end(self, patience: float) -> None:
         """End every run; what does not end within `patience` seconds is left behind."""
-        for task in self._keepers:
+        tasks = list(self._keepers)
+        for task in tasks:
             task.cancel()
-        for one in (*self.probers.values(), *self._asked.values()):
-            one.stop()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        if others:
-            await asyncio.wait(others, timeout=patience)
+        flights = [one.stop() for one in (*self.probers.values(), *self._asked.values())]
+        tasks += [flight for flight in flights if flight is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=patience)
 
     def stuck(self) -> bool:
         """Whether what asks the targets has stopped working: for far too long no result has come of one of them."""

@@ -1,8 +1,8 @@
 """A small HTTP/1.1 server for probes, scrapes and a browser, that no client can hang or flood.
 
 A whole request has to come, and an answer has to be taken, within the `Limits`, and a request of more than
-`request.MOST_HEAD` bytes is refused. One answer at a time is under way on a connection; meanwhile nothing is read
-from it. Of too many connections, those that are idle are closed first.
+`request.MOST_HEAD` bytes is refused. One answer at a time is under way on a connection. Of too many connections, those
+that are idle are closed first.
 """
 
 from __future__ import annotations
@@ -152,11 +152,14 @@ class Line(asyncio.Protocol):
         if self._closing:
             return
         self._buffer += data
-        self._go_on()
+        if self._task is None:
+            self._go_on()
+        elif len(self._buffer) > MOST_HEAD and self._transport is not None:
+            self._transport.pause_reading()
 
     def eof_received(self) -> bool:
-        """The client sends no more: an answer that is under way still goes out."""
-        if self._task is None and not self.full:
+        """The client sends no more. Whoever still takes an answer gets it; whoever waits for one has left."""
+        if self._task is not None or not self.full:
             return False
         self._closing = True
         return True
@@ -171,7 +174,8 @@ class Line(asyncio.Protocol):
         """It does again."""
         self.full = False
         if self._closing and self._task is None:
-            self._close()
+            # Not at once: the transport is about to look whether it has to close itself.
+            self._server.loop.call_soon(self._close)
             return
         self._rest()
         self._go_on()
@@ -237,10 +241,8 @@ class Line(asyncio.Protocol):
         return None
 
     def _work(self, asked: Request, making: Coroutine[Any, Any, Answer]) -> None:
-        """Wait for an answer that is being made; until then nothing is read."""
+        """Wait for an answer that is being made; until then the next request is not looked at."""
         self.due = float("inf")
-        if self._transport is not None:
-            self._transport.pause_reading()
 
         async def work() -> None:
             answer = await making

@@ -119,6 +119,23 @@ _IN_QUERY = pattern(r"(?P<keep>[?&#;](?P<name>[^=&?#;\s\"'<>]{1,64})=)(?P<secret
 _HINT = pattern(
     r"(?i)token|bearer|basic|auth|cookie|key|secret|sig|pass|pwd|jwt|session|credential|@|eyJ|[0-9a-f]{40}|sk-|dg_|akia"
 )
+# The same for ASCII in lower case, of which words are found one by one in a tenth of the time.
+_WORDS = (
+    *("token", "bearer", "basic", "auth", "cookie", "key", "secret", "sig", "pass", "pwd", "jwt", "session"),
+    *("credential", "@", "eyj", "sk-", "dg_", "akia"),
+)
+_DIGITS = pattern(r"[0-9a-f]{40}")
+
+
+def _hints(text: str) -> bool:
+    """Whether something in a text may have the shape of a secret."""
+    if not text.isascii():
+        return _HINT.search(text) is not None
+    lowered = text.lower()
+    for word in _WORDS:
+        if word in lowered:
+            return True
+    return len(text) >= 40 and _DIGITS.search(lowered) is not None
 
 
 class Redactor:
@@ -151,7 +168,7 @@ class Redactor:
     def text(self, text: str) -> str:
         """Free text without its secrets."""
         text = self.known(text)
-        if not _HINT.search(text):
+        if not _hints(text):
             return text
         for shape in _SHAPES:
             text = shape.sub(self._mask, text)

@@ -231,3 +231,11 @@ def test_ambiguous_text_lists_its_candidates_and_what_tells_them_apart(capsys: p
     assert lines[0] == "These words fit more than one cause; the likeliest first:"
     assert 2 <= sum(line.startswith("  DG") for line in lines) <= 3
     assert lines[-2:] == ["What tells them apart", "  dgcheck 'wss://dg.corp/v1/listen?model=nova-3'"]
+
+
+def test_text_is_read_without_a_network_library_and_without_the_rules() -> None:
+    code = f"import sys; from dgcheck.cli import main; main(['explain', {REFUSED!r}]); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    heavy = {"asyncio", "ssl", "socket", "httpx", "importlib.metadata", "typing", "dataclasses", "dgcheck.rules"}
+    assert loaded.isdisjoint(heavy)

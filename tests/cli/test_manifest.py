@@ -200,13 +200,14 @@ def test_no_secret_is_ever_printed(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param("a: [", "is no YAML", id="no YAML"),
-        pytest.param("- http://a\n", "has no list of targets", id="a list alone"),
-        pytest.param("targets: []\n", "has no list of targets", id="no target"),
-        pytest.param("targets:\n- http://\n", "--target: the URL names no host", id="no URL"),
+        pytest.param("a: [", "fleet.yaml, ", id="no YAML"),
+        pytest.param("targets: []\n", "fleet.yaml, there is no target in it", id="no target"),
+        pytest.param("targets:\n- http://\n", "fleet.yaml, line 2: the URL names no host", id="no URL"),
+        pytest.param("defaults:\n  modles: [x]\ntargets:\n- http://a\n", "did you mean models?", id="a mistyped key"),
+        pytest.param("targets:\n- url: http://a\n  ca_file: ca.pem\n", "is no file in the pod", id="a file of here"),
         pytest.param(f"targets:\n- http://user:{CANARY}@a\n", "there is a secret in it", id="a password"),
         pytest.param("a: " + "x" * 1_000_000, "is larger than 900 KB", id="more than a ConfigMap holds"),
-        pytest.param("\x00", "is no YAML", id="no text"),
+        pytest.param("\x00", "fleet.yaml, line 1: a URL holds no blanks", id="no text"),
     ],
 )
 def test_a_file_of_targets_is_looked_at(

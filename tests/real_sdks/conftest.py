@@ -29,7 +29,13 @@ def sdk(request: pytest.FixtureRequest) -> Pinned:
 
 
 @pytest.fixture(scope="session")
-def watched() -> Iterator[Watched]:
+def sdks() -> Path:
+    """The folder with the SDKs."""
+    return installed() or missing("the real SDK", HOW)
+
+
+@pytest.fixture(scope="session")
+def watched(sdks: Path) -> Iterator[Watched]:
     """A network that ends at our own recorder."""
     why = have_namespaces()
     if why:
@@ -43,11 +49,9 @@ def watched() -> Iterator[Watched]:
 
 
 @pytest.fixture(scope="session")
-def observed(watched: Watched, request: pytest.FixtureRequest) -> Iterator[Observed]:
+def observed(watched: Watched, sdks: Path, request: pytest.FixtureRequest) -> Iterator[Observed]:
     """What every installed SDK of the tests that were chosen did with every case."""
-    folder = installed()
-    assert folder is not None
-    found = Observed(watched, folder, wanted_sdks(request, folder))
+    found = Observed(watched, sdks, wanted_sdks(request, sdks))
     try:
         yield found
     finally:
@@ -57,9 +61,8 @@ def observed(watched: Watched, request: pytest.FixtureRequest) -> Iterator[Obser
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not RAN and not LEFT_OUT:
         return
-    ran = [one.spoken for one in PINNED if one.spoken in RAN]
-    out = [f"{one.spoken} ({LEFT_OUT[one.spoken]})" for one in PINNED if one.spoken in LEFT_OUT]
     terminalreporter.write_sep("-", "real SDKs")
-    terminalreporter.write_line("driven: " + (", ".join(ran) or "none"))
-    if out:
-        terminalreporter.write_line("left out: " + ", ".join(out))
+    terminalreporter.write_line("driven: " + (", ".join(one.spoken for one in PINNED if one.spoken in RAN) or "none"))
+    for why in dict.fromkeys(LEFT_OUT.values()):
+        names = ", ".join(one.spoken for one in PINNED if LEFT_OUT.get(one.spoken) == why)
+        terminalreporter.write_line(f"left out: {names} ({why})")

@@ -16,7 +16,7 @@ from dgcheck.cli import main
 from dgcheck.sim.server import Simulator, running
 from tests.programs import free_port
 from tests.real_sdks import cases
-from tests.real_sdks.chosen import folder_of, installed, wanted_sdks
+from tests.real_sdks.chosen import wanted_sdks
 from tests.real_sdks.network import clean_environment, drive
 from tests.real_sdks.pinned import Pinned, command
 from tests.real_sdks.programs import CLIP
@@ -106,10 +106,8 @@ def _line(fault: str, case: cases.Case) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def said(request: pytest.FixtureRequest) -> Iterator[Said]:
-    folder = installed()
-    assert folder is not None
-    found = Said(folder, wanted_sdks(request, folder))
+def said(sdks: Path, request: pytest.FixtureRequest) -> Iterator[Said]:
+    found = Said(sdks, wanted_sdks(request, sdks))
     try:
         yield found
     finally:
@@ -124,10 +122,9 @@ def about(request: pytest.FixtureRequest) -> tuple[str, str]:
 
 
 @pytest.fixture
-def answer(sdk: Pinned, about: tuple[str, str], request: pytest.FixtureRequest) -> dict[str, Any]:
+def answer(sdk: Pinned, about: tuple[str, str], said: Said) -> dict[str, Any]:
     """What the SDK said. It heard no words, or the fault was none."""
-    folder_of(sdk)
-    found: dict[str, Any] = request.getfixturevalue("said").of(sdk, *about)
+    found: dict[str, Any] = said.of(sdk, *about)
     assert not found["transcript"], found
     if found["worked"] or found["type"] == "silence":
         pytest.skip("this SDK says nothing of it")

@@ -160,7 +160,7 @@ def test_metrics_of_a_healthy_deployment(healthy: Exporter, simulator: Simulator
     assert value(text, "dgcheck_check_status", 'check="ws.upgrade"', target) == 0
     assert value(text, "dgcheck_model_present", 'model="nova-3-general"', target) == 1
     assert value(text, "dgcheck_engine_state", 'state="connected"', target) == 1
-    assert value(text, "dgcheck_system_health", 'state="healthy"', target) == 1
+    assert value(text, "dgcheck_system_health", 'state="ready"', target) == 1
     assert value(text, "dgcheck_system_health", 'state="critical"', target) == 0
     assert value(text, "dgcheck_phase_duration_seconds_count", 'check="tcp"', 'phase="connect"', target) >= 1
     assert value(text, "dgcheck_serve_targets") == 1
@@ -172,7 +172,7 @@ def test_metrics_of_a_certificate() -> None:
         assert exporter.ready()["verdict"] == "pass"
         text = exporter.get("/metrics").text
     assert value(text, "dgcheck_certificate_expiry_timestamp_seconds", 'address="127.0.0.1"') > 1.7e9
-    assert value(text, "dgcheck_phase_duration_seconds_count", 'phase="handshake"') >= 1
+    assert value(text, "dgcheck_phase_duration_seconds_count", 'check="tls"', 'phase="handshake"') >= 1
 
 
 def test_a_finding_is_a_series() -> None:

@@ -173,6 +173,17 @@ MESSAGES = (
         source="deployment, messages of /v1/agent/converse",
     ),
     Message(
+        "audio_not_received",
+        "inactive_client",
+        r"\bINACTIVE_CLIENT\b[^\n]*",
+        "The deployment ended the stream because no audio came for too long.",
+        LIKELY,
+        ("ws_idle_cut",),
+        "deployment",
+        over=("ws_closed_early",),
+        source="livekit/agents, pull request 3579",
+    ),
+    Message(
         "bad_parameter",
         "unparsable_client_message",
         r"\bUNPARSABLE_CLIENT_MESSAGE\b[^\n]*",

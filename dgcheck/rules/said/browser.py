@@ -38,7 +38,7 @@ MESSAGES = (
     *ways(
         "browser_mixed_content",
         _ATS,
-        LIKELY,
+        POSSIBLE,
         ("url_scheme_wrong",),
         (
             "app transport security policy",
@@ -54,7 +54,7 @@ MESSAGES = (
             "Android does not let an app call plain http:// or ws:// unless its network security "
             "configuration allows that host."
         ),
-        LIKELY,
+        POSSIBLE,
         ("url_scheme_wrong",),
         (
             "cleartext",
@@ -72,6 +72,13 @@ MESSAGES = (
         ("cross-origin request blocked", r"cross-origin request blocked[^\n]*", "", "Firefox"),
         ("is not allowed by access-control-allow-origin", "", "", "Safari"),
         ("preflight response is not successful", "", "", "Safari"),
+    ),
+    *ways(
+        "cors_blocked",
+        "Deepgram's JavaScript SDK refuses REST calls wherever it takes itself to be in a browser.",
+        LIKELY,
+        (),
+        ("due to cors we are unable to support rest-based", "", "browser", "Deepgram JavaScript 3"),
     ),
     *ways(
         "cors_blocked",

@@ -110,6 +110,20 @@ MESSAGES = (
         ),
     ),
     *ways(
+        "tls_handshake_stalled",
+        "The TLS handshake did not end in the time that this client allows.",
+        POSSIBLE,
+        ("client_timeout", "tcp_timeout", "tls_to_plain_port"),
+        ("timed out waiting ssl", "", "c", "libwebsockets"),
+    ),
+    *ways(
+        "http_stalled",
+        "The request was sent, and no answer came in the time that this client allows.",
+        POSSIBLE,
+        ("client_timeout", "tcp_timeout", "http_gateway_timeout"),
+        ("timed out waiting server reply", "", "c", "libwebsockets"),
+    ),
+    *ways(
         "client_timeout",
         _CONNECTING,
         POSSIBLE,

@@ -68,6 +68,12 @@ MESSAGES = (
             "gorilla/websocket",
         ),
         ("connection to remote host was lost", "", "python", "websocket-client"),
+        (
+            "from far end",
+            r"(?:connection )?(?:dropped|closed) from far end[^\n]*",
+            "c",
+            "FreeSWITCH modules of drachtio and jambonz",
+        ),
     ),
     *ways(
         "ws_closed_early",
@@ -108,6 +114,7 @@ MESSAGES = (
         POSSIBLE,
         _DROPS,
         ("websocketconnectionclosedexception", "", "python", "websocket-client"),
+        ("socket is not connected", "", "swift", "ENOTCONN: written after the stream had ended"),
         (
             "java.io.eofexception",
             r"java\.io\.eofexception:?[ \t\r]*(?![^\n])",

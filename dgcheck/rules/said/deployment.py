@@ -100,7 +100,10 @@ MESSAGES = (
         LIKELY,
         (),
         "deployment",
-        near=r"deepgram|\bdg-|\bstem\b|impeller|hermes|err_msg|api\.toml|engine\.toml",
+        near=(
+            r"deepgram|\bdg-|\bstem\b|impeller|hermes|err_msg|api\.toml|engine\.toml|"
+            r"\A\s*licen[sc]e (?:is|has) expired"
+        ),
         unless=r"licen[sc]e (?:is |was |has been )?(?:validated|verified|found)\b|licen[sc]e validat(?:ed|ion) success",
         source="wire reference §4.6, §7.5",
     ),

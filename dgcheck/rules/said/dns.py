@@ -60,6 +60,14 @@ MESSAGES = (
             "Windows WSAHOST_NOT_FOUND: .NET, Java, Rust, Go",
         ),
         ("host not found (authoritative)", "", "c", ""),
+        ("nom ou service inconnu", "", "", "glibc, French"),
+        ("der name oder der dienst ist nicht bekannt", "", "", "glibc, German"),
+        ("nome o servizio sconosciuto", "", "", "glibc, Italian"),
+        ("nombre o servicio desconocido", "", "", "glibc, Spanish"),
+        ("nome ou serviço desconhecido", "", "", "glibc, Portuguese"),
+        ("未知的名称或服务", "", "", "glibc, Chinese"),
+        ("socketexception (11001)", "", "dotnet", "Windows WSAHOST_NOT_FOUND in any language"),
+        ("bad address '", r"\bwget: bad address '[^'\n]{1,260}'", "", "busybox, as in Alpine images"),
     ),
     Message(
         "dns_nxdomain",
@@ -178,6 +186,13 @@ MESSAGES = (
         LIKELY,
         _ABSENT,
         ("no such host", rf"\blookup {_MEANT}{_HOST}(?: on [^\s]{{1,80}})?: no such host", "go", "Go 1.5 to 1.26"),
+    ),
+    *ways(
+        "dns_nxdomain",
+        "Docker's own DNS (127.0.0.11) knows no {host}: no container on this network has that name, or it has stopped.",
+        LIKELY,
+        _ABSENT,
+        ("127.0.0.11", rf"\blookup {_MEANT}{_HOST} on 127\.0\.0\.11(?::53)?: no such host", "go", "Go in a container"),
     ),
     *ways(
         "dns_nxdomain",

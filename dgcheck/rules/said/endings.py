@@ -25,7 +25,7 @@ MESSAGES = (
         _RESET,
         POSSIBLE,
         _RESETS,
-        ("connection reset", r"connection reset(?: by peer)?(?! without closing)", "", "ECONNRESET, whoever says it"),
+        ("connection reset", r"connection reset(?: by peer)?(?! without closing)(?! by [\d.:a-f]+ port)", "", "ECONNRESET, whoever says it"),
         ("econnreset", r"\b(?:read|write|connect|recv) econnreset", "node", ""),
         ("forcibly closed by the remote host", "", "", "Windows WSAECONNRESET: .NET, Go, Rust, Python"),
         (
@@ -36,6 +36,12 @@ MESSAGES = (
         ),
         ("aborted by the software in your host machine", "", "", "Windows WSAECONNABORTED"),
         ("err_connection_reset", "", "browser", ""),
+        (
+            "connectionreseterror",
+            r"connectionreseterror(?:\(['\"]|: )(?:connection lost|cannot write to closing transport)",
+            "python",
+            "asyncio and aiohttp: written after the other side had gone",
+        ),
         ("ns_error_net_reset", "", "browser", ""),
     ),
     *ways(
@@ -224,7 +230,7 @@ MESSAGES = (
         "A browser hides what failed from its page; its console and network tab have it.",
         POSSIBLE,
         ("cors_blocked", "browser_mixed_content", "dns_nxdomain", "tls_unknown_ca", "tcp_timeout"),
-        ("failed to fetch", r"\bfailed to fetch\b", "browser", ""),
+        ("failed to fetch", r"\bfailed to fetch\b(?! https?:)", "browser", ""),
         ("networkerror when attempting to fetch", "", "browser", ""),
         wraps=True,
     ),

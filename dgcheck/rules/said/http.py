@@ -191,6 +191,17 @@ _BUSY_WORDS = (
     _code("http_server_error", "INTERNAL_SERVER_ERROR", _FAILED, LIKELY, _FAILED_ALT),
     Message(
         "http_server_error",
+        "internal_server_error",
+        r"[\"']?code[\"']?\s*[:=]\s*[\"']?INTERNAL_SERVER_ERROR\b[^\n]*",
+        _FAILED,
+        LIKELY,
+        (*_FAILED_ALT, "ws_closed_early"),
+        "deployment",
+        near=r"[\"']?type[\"']?\s*[:=]\s*[\"']?Error\b|deepgram|\bflux",
+        source="wire reference §3.5",
+    ),
+    Message(
+        "http_server_error",
         "internal server error",
         rf"(?:[\"']?err_msg[\"']?\s*[:=]\s*[\"']?|Deepgram\w{{0,40}}(?:Exception|Error):?\s+(?:thrown\s+)?|\A\s*)"
         rf"Internal server error\.?{_END}",

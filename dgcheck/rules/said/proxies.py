@@ -89,6 +89,7 @@ _OTHERS = (
         LIKELY,
         ("tcp_refused", "tcp_closed_early", "tcp_reset", "dns_nxdomain", "tls_to_plain_port", *_STARTING),
         "caddy",
+        over=("tcp_refused", "tcp_closed_early", "tcp_reset", "dns_nxdomain", "tls_to_plain_port"),
         source="caddy 2.6, run",
     ),
     Message(
@@ -109,6 +110,7 @@ _OTHERS = (
         LIKELY,
         ("http_stalled", "tcp_timeout"),
         "caddy",
+        over=("http_stalled", "tcp_timeout", "client_timeout"),
         source="caddy 2.6, run",
     ),
     Message(

@@ -59,7 +59,10 @@ def _cloudflare(code: str, words: str, cause: str, meaning: str, alt: tuple[str,
     """One of Cloudflare's own numbers: as the text it sends, and as the title of its page and as people quote it."""
     forms = (
         (f"error code: {code}", rf"\berror code: {code}\b"),
-        (words.lower(), rf"\b(?:Error |error code )?{code}\b[^\n\w]{{0,12}}(?:error:? )?{words}"),
+        (
+            words.lower(),
+            rf"\b(?:Error |error code )?{code}\b(?:[^\n\w]{{0,12}}|[^\n]{{0,80}}\n\s{{0,20}})(?:error:? )?{words}",
+        ),
     )
     return tuple(
         Message(

@@ -78,7 +78,7 @@ _PAGES = (
 # Services that say the same of themselves, and package managers, whose 404 is about a package.
 _ELSEWHERE = (
     r"huggingface|api\.openai\.com|googleapis|anthropic\.com|github\.com/(?!deepgram)|npm (?:err|error)|pypi\.org|"
-    r"docker\.io|registry-1|archive\.ubuntu|deb\.debian"
+    r"docker\.io|registry-1|archive\.ubuntu|deb\.debian|\bsip(?:/2\.0|:|\))"
 )
 
 

@@ -292,6 +292,8 @@ _UPGRADES = (
     ),
     ("response status", r"not 101, response status:? STATUS", "c", "jambonz, on libwebsockets"),
     ("http(response {", r"http\(response \{ status: STATUS", "rust", "tungstenite, printed for debugging"),
+    ("'101'", r"'STATUS'[^\n\d]{1,80}'101'", "dotnet", "ClientWebSocket of .NET Framework, and in any language"),
+    ("notanupgrade(", r"\bnotanupgrade\(STATUS", "swift", "Starscream 4"),
     ("the status line is", r"the status line is: http/1\.[01] STATUS", "java", "nv-websocket-client 2"),
 )
 _REQUESTS = (
@@ -306,8 +308,13 @@ _REQUESTS = (
     ("response code ", r"(?<!unexpected )\bresponse code STATUS", "node", "got 11 to 14"),
     ("server returned an error", r"server returned an error: \(STATUS\)", "dotnet", "HttpWebRequest of .NET Framework"),
     ("server responded with", r"responded with (?:a )?status(?: of)? STATUS", "browser", "Chromium, Faraday"),
+    ("failed with", r"\bfailed with (?:a )?(?:http )?status:? STATUS", "", "as many programs word it"),
     ("statuscode", r"\bstatuscode['\"]?\s{0,4}[:=]\s{0,4}STATUS", "node", "answers printed by Node"),
 )
+
+
+# Other programs than clients of the API that say the same: git, and the package managers.
+_ELSEWHERE = r"unable to access '|npm (?:err|error)|pypi\.org|archive\.ubuntu|deb\.debian|github\.com/(?!deepgram)"
 
 
 def _told(words: tuple[tuple[str, str, str, str], ...], meanings: tuple[Meaning, ...]) -> tuple[Message, ...]:
@@ -321,7 +328,7 @@ def _told(words: tuple[tuple[str, str, str, str], ...], meanings: tuple[Meaning,
             alt=one.alt,
             speaker=speaker,
             near=one.near,
-            unless=one.unless,
+            unless=f"{one.unless}|{_ELSEWHERE}" if one.unless else _ELSEWHERE,
             source=source,
         )
         for stem, match, speaker, source in words

@@ -127,8 +127,8 @@ MESSAGES = (
             "",
             "OpenSSL 1.1 and newer: Python, Ruby, Dart, Rust",
         ),
-        ("doesn't match either of", r"hostname '[^'\n]{1,253}' doesn't match either of", "python", ""),
-        ("doesn't match '", r"hostname '[^'\n]{1,253}' doesn't match '", "python", ""),
+        ("doesn't match either of", r"hostname '(?P<host>[^'\n]{1,253})' doesn't match either of", "python", ""),
+        ("doesn't match '", r"hostname '(?P<host>[^'\n]{1,253})' doesn't match '", "python", ""),
         (
             "certificate's altnames",
             r"hostname/ip do(?:es)?(?: not|n't) match certificate's altnames[^\n]*",
@@ -146,9 +146,14 @@ MESSAGES = (
         ),
         ("no subject alternative names present", "", "java", ""),
         ("no name matching", r"no name matching (?P<host>[^\s]{1,253}) found", "java", ""),
-        ("not verified", r"hostname [^\s]{1,253} (?:was )?not verified", "java", "OkHttp"),
+        ("not verified", r"hostname (?P<host>[^\s]{1,253}) (?:was )?not verified", "java", "OkHttp"),
         ("validforname", r"\b(?:cert)?notvalidforname(?:context)?\b", "rust", "rustls, webpki"),
-        ("certificate not valid for name", "", "rust", "rustls 0.23"),
+        (
+            "certificate not valid for name",
+            r"certificate not valid for name(?: \"(?P<host>[^\"\n]{1,253})\")?",
+            "rust",
+            "rustls 0.23",
+        ),
         ("err_cert_common_name_invalid", "", "browser", ""),
         ("ssl_error_bad_cert_domain", "", "browser", ""),
         ("osstatus error -9843", "", "browser", ""),
@@ -156,7 +161,7 @@ MESSAGES = (
             "certificate subject name",
             (
                 r"(?:no alternative )?certificate subject name [^\n]{0,200}(?:matches|"
-                r"does not match) target (?:host ?name|ip(?:v[46])? address)"
+                r"does not match) target (?:host ?name|ip(?:v[46])? address)(?: '(?P<host>[^'\n]{1,253})')?"
             ),
             "curl",
             "",

@@ -14,7 +14,35 @@ _WANTED = "The server wants a client certificate, and got none that it accepts."
 _SNI = "The server has no certificate for the name that it was asked for."
 _WEAK = "A key or signature in the server's certificate chain is weaker than this client allows."
 
+_SOMETHING = "The TLS handshake failed, and these words do not say at what."
+
 MESSAGES = (
+    # That it failed, and no more.
+    *ways(
+        "tls_failed",
+        _SOMETHING,
+        POSSIBLE,
+        (
+            "tls_to_plain_port",
+            "tls_unknown_ca",
+            "tls_self_signed",
+            "tls_hostname_mismatch",
+            "tls_version",
+            "tcp_closed_early",
+        ),
+        ("lws_ssl_client_connect", r"lws_ssl_client_connect[12] failed", "c", "libwebsockets"),
+        ("tlshandshakefailure", r"\btlshandshakefailure\b", "rust", "rust-websocket"),
+        ("unitytls", r"\bunitytls[^\n]*", "unity", "Unity's TLS"),
+        wraps=True,
+    ),
+    *ways(
+        "tls_unknown_ca",
+        "The server's certificate cannot be verified, and Unity does not say why: mostly its CA is not known.",
+        POSSIBLE,
+        ("tls_self_signed", "tls_expired", "tls_hostname_mismatch", "tls_missing_intermediate"),
+        ("curl error 60: cert verify failed", r"curl error 60: cert verify failed[^\n]*", "unity", "UnityWebRequest"),
+        ("unable to complete ssl connection", "", "unity", "UnityWebRequest"),
+    ),
     # Versions and ciphers.
     *ways(
         "tls_version",

@@ -36,11 +36,10 @@ class Habits:
         try:
             authorization = self._authorization(wish)
             heard = ("global.url",) if self.early else HEARD[wish.transport]
-            if wish.option not in heard:
-                return cloud(wish.transport)
-            if wish.option == "global.url" and not wish.value:
-                if self.early:
+            if wish.option not in heard or (wish.option == "global.url" and not wish.value):
+                if self.early and wish.option in heard:
                     raise CannotUse("An API URL is required.", Outcome.REFUSED_BY_SDK)
+                self._check_header(wish, authorization)
                 return cloud(wish.transport)
             url = whatwg.parse(ENDPOINT, self._base(wish.value))
             return self._live(wish, url, authorization) if wish.transport == "ws" else _rest(wish, url, authorization)
@@ -80,11 +79,19 @@ class Habits:
 
     def _live(self, wish: Wish, url: whatwg.Url, authorization: str) -> Dialled:
         if self.early:
+            self._check_header(wish, authorization)
+        found = node.websocket(url, Outcome.CRASHES)
+        self._check_header(wish, authorization)
+        return outcome_of(found, wish, unfound=f"getaddrinfo ENOTFOUND {found.host}")
+
+    def _check_header(self, wish: Wish, authorization: str) -> None:
+        """Raise CannotUse where the key cannot be sent, wherever it is to go."""
+        if wish.transport == "rest":
+            node.check_fetch_header(authorization)
+        elif self.early:
             _check_subprotocol(wish.key or _SET)
         else:
             node.check_header(authorization, Outcome.CRASHES)
-        found = node.websocket(url, Outcome.CRASHES)
-        return outcome_of(found, wish, unfound=f"getaddrinfo ENOTFOUND {found.host}")
 
 
 def _unheard(wish: Wish) -> str:

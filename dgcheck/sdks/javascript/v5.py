@@ -25,18 +25,28 @@ def dial(wish: Wish) -> Dialled:
         if wish.extra.get("call") == "createClient":
             raise CannotUse("sdk.createClient is not a function", Outcome.REFUSED_BY_SDK)
         if wish.option not in ("baseUrl", "environment"):
-            _authorization(wish)
+            _check_header(wish, _authorization(wish))
             return cloud(wish.transport)
         url = _joined(_base(wish))
         authorization = _authorization(wish)
         if wish.transport == "rest":
-            node.check_fetch_header(authorization)
+            _check_header(wish, authorization)
             return outcome_of(node.fetch_text(url), wish, unfound=node.FETCH_FAILED)
+        if "#" in url:
+            url += "?"  # the parameters come behind it, so that it is never empty
         found = node.websocket_text(url, Outcome.CRASHES)
-        node.check_header(authorization, Outcome.CRASHES, said=_BAD_KEY)
+        _check_header(wish, authorization)
         return outcome_of(found, wish, unfound=f"getaddrinfo ENOTFOUND {found.host}")
     except CannotUse as error:
         return Dialled(error.outcome, error=error.text)
+
+
+def _check_header(wish: Wish, authorization: str) -> None:
+    """Raise CannotUse where the key cannot be sent, wherever it is to go."""
+    if wish.transport == "rest":
+        node.check_fetch_header(authorization)
+    else:
+        node.check_header(authorization, Outcome.CRASHES, said=_BAD_KEY)
 
 
 def traps(wish: Wish, found: Dialled) -> tuple[str, ...]:

@@ -89,9 +89,7 @@ class Habits:
         found = websockets_uri.read(_with_parameters(self._websocket_url(base)))
         if self.async_legacy and wish.extra.get("client") == "async" and not is_legacy(wish):
             raise CannotUse(_LEGACY)
-        if authorization is not None:
-            websockets_uri.check_header("Authorization", authorization)
-        return outcome_of(found, wish, unfound=websockets_uri.UNFOUND)
+        return websockets_uri.dial(found, wish, authorization)
 
     def _websocket_url(self, base: str) -> str:
         if self.live == "scheme":
@@ -122,10 +120,7 @@ def _base(value: str) -> str:
 
 
 def _rest(wish: Wish, base: str, authorization: str | None) -> Dialled:
-    found = httpx_url.read(_with_parameters(f"{base}/{ENDPOINT}"))
-    if authorization is not None:
-        httpx_url.check_header(authorization)
-    return outcome_of(found, wish, unfound=httpx_url.UNFOUND)
+    return httpx_url.dial(_with_parameters(f"{base}/{ENDPOINT}"), wish, authorization)
 
 
 def _with_parameters(url: str) -> str:

@@ -37,6 +37,8 @@ class Habits:
             authorization = self._authorization(wish)
             if wish.option == "environment":
                 raise CannotUse(f"'str' object has no attribute '{_FIELD[wish.transport]}'")
+            if wish.option == "httpx_client.base_url":
+                httpx_url.parse(wish.value)  # when that client is made
             if wish.option != f"environment.{_FIELD[wish.transport]}":
                 return cloud(wish.transport)
             return self._live(wish, authorization) if wish.transport == "ws" else self._rest(wish, authorization)
@@ -104,14 +106,11 @@ class Habits:
             url = urljoin(f"{wish.value}/", "v1/listen")
         else:
             url = f"{wish.value.rstrip('/')}/v1/listen"
-        found = httpx_url.read(url, own_query=True)
-        httpx_url.check_header(authorization)
-        return outcome_of(found, wish, unfound=httpx_url.UNFOUND)
+        return httpx_url.dial(url, wish, authorization, own_query=True)
 
     def _live(self, wish: Wish, authorization: str) -> Dialled:
         found = websockets_uri.read(f"{wish.value}/v1/listen")
-        websockets_uri.check_header("Authorization", authorization)
-        return outcome_of(found, wish, unfound=websockets_uri.UNFOUND)
+        return websockets_uri.dial(found, wish, authorization)
 
 
 def _check_arguments(wish: Wish) -> None:

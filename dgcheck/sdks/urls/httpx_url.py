@@ -6,7 +6,8 @@ Source: httpx/_urlparse.py and httpx/_client.py (`_merge_url`), httpcore's check
 from __future__ import annotations
 
 from dgcheck.model.pattern import pattern
-from dgcheck.sdks.urls.reached import CannotUse, Reached, check_python
+from dgcheck.model.sdk import Dialled, Outcome, Wish
+from dgcheck.sdks.urls.reached import CannotUse, Reached, check_python, outcome_of
 
 NO_SCHEME = "Request URL is missing an 'http://' or 'https://' protocol."
 UNFOUND = "[Errno -2] Name or service not known"
@@ -25,11 +26,37 @@ _PATH = "".join(char for char in _QUERY if char not in "?`{}")
 _HOST = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=\"`{}%|\\"
 
 
-def read(url: str, *, own_query: bool = False) -> Reached:
+def dial(url: str, wish: Wish, authorization: str | None, *, own_query: bool = False) -> Dialled:
+    """What becomes of a request for this URL with that header, in the order in which httpx objects. Raises CannotUse.
+
+    What only h11 refuses in a header comes to light once a connection stands.
+    """
+    found = outcome_of(read(url, authorization or "", own_query=own_query), wish, unfound=UNFOUND)
+    if authorization is not None and found.outcome is not Outcome.WRONG_HOST:
+        _check_header(authorization)
+    return found
+
+
+def read(url: str, authorization: str = "", *, own_query: bool = False) -> Reached:
     """Where httpx sends a request for this URL. `own_query`: parameters are given apart, which replace the URL's query.
 
-    Raises CannotUse with httpx's words.
+    Raises CannotUse with httpx's words, also for an `authorization` that is not ASCII.
     """
+    scheme, host, port, path, query = parse(url)
+    _check_ascii(authorization)
+    if not scheme or not host:
+        # A relative URL is joined to the client's base, which is empty.
+        raise CannotUse(NO_SCHEME)
+    if scheme not in ("http", "https", "ws", "wss"):
+        raise CannotUse(f"Request URL has an unsupported protocol '{scheme}://'.")
+    target = _quote(_without_dots(path), _PATH) or "/"
+    if query is not None and not own_query:
+        target += "?" + _quote(query, _QUERY)
+    return check_python(Reached(scheme, host, port or None, target))
+
+
+def parse(url: str) -> tuple[str, str, int | None, str, str | None]:
+    """Scheme, host, port, path and query as `httpx.URL` reads them. Raises CannotUse with the words of `InvalidURL`."""
     for place, char in enumerate(url):
         if char.isascii() and not char.isprintable():
             raise CannotUse(f"Invalid non-printable ASCII character in URL, {char!r} at position {place}.")
@@ -48,22 +75,18 @@ def read(url: str, *, own_query: bool = False) -> Reached:
             raise CannotUse("Relative URLs cannot have a path starting with '//'")
         if path.startswith(":"):
             raise CannotUse("Relative URLs cannot have a path starting with ':'")
-    scheme = scheme.lower()
-    if not scheme or not host:
-        # A relative URL is joined to the client's base, which is empty.
-        raise CannotUse(NO_SCHEME)
-    if scheme not in ("http", "https", "ws", "wss"):
-        raise CannotUse(f"Request URL has an unsupported protocol '{scheme}://'.")
-    target = _quote(_without_dots(path), _PATH) or "/"
-    if query is not None and not own_query:
-        target += "?" + _quote(query, _QUERY)
-    return check_python(Reached(scheme, host, port or None, target))
+    return scheme.lower(), host, port, path, query
 
 
-def check_header(value: str) -> None:
-    """Raise CannotUse where httpx or h11 refuses a header's value; it is not repeated, for it may be a key."""
-    if not value.isascii():
-        raise CannotUse("'ascii' codec can't encode characters")
+def _check_ascii(value: str) -> None:
+    try:
+        value.encode("ascii")
+    except UnicodeEncodeError as error:
+        raise CannotUse(str(error)) from None
+
+
+def _check_header(value: str) -> None:
+    """Raise CannotUse where h11 refuses a header's value; it is not repeated, for it may be a key."""
     if value != value.strip(" \t\r\n\f\v") or any(char in "\0\r\n\f\v" for char in value):
         raise CannotUse("Illegal header value")
 

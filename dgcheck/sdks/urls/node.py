@@ -71,7 +71,7 @@ def check_fetch_header(value: str) -> None:
     if any(ord(char) > 0xFF for char in value):
         raise CannotUse("Cannot convert argument to a ByteString")
     if any(char in "\0\r\n" for char in value.strip(" \t\r\n")):
-        raise CannotUse("Headers.append: the value of Authorization is an invalid header value.")
+        raise CannotUse("is an invalid header value.")  # before it the sentence repeats the key
 
 
 def _reached(url: whatwg.Url, scheme: str) -> Reached:

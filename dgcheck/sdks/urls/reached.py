@@ -120,8 +120,11 @@ def check_python(found: Reached) -> Reached:
     labels = found.host.removesuffix(".").split(".")
     if ":" not in found.host and not all(0 < len(label) < 64 for label in labels):
         raise CannotUse("encoding with 'idna' codec failed (UnicodeError: label empty or too long)")
-    if found.port is not None and not 0 <= found.port <= 65535:
-        raise CannotUse("getsockaddrarg: port must be 0-65535.")
+    if found.port is not None and found.port < 0:
+        raise CannotUse("[Errno -8] Servname not supported for ai_socktype")
+    if found.port is not None and found.port > 65535:
+        # glibc keeps the lower 16 bits, and something else is dialled; nothing listens there, mostly.
+        raise CannotUse("[Errno 111] Connection refused")
     return found
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlparse
 
-from dgcheck.sdks.urls.reached import CannotUse, Reached, check_python
+from dgcheck.model.sdk import Dialled, Outcome, Wish
+from dgcheck.sdks.urls.reached import CannotUse, Reached, check_python, outcome_of
 
 UNFOUND = "[Errno -2] Name or service not known"
 _DELIMS = ":/?#[]@!$&'()*+,;="
@@ -36,7 +37,18 @@ def read(uri: str) -> Reached:
     return check_python(Reached(parsed.scheme, host, port, target))
 
 
-def check_header(name: str, value: str) -> None:
+def dial(found: Reached, wish: Wish, authorization: str | None) -> Dialled:
+    """What becomes of a socket that is opened there with that header. Raises CannotUse.
+
+    The header is looked at once a connection stands.
+    """
+    told = outcome_of(found, wish, unfound=UNFOUND)
+    if authorization is not None and told.outcome is not Outcome.WRONG_HOST:
+        _check_header("Authorization", authorization)
+    return told
+
+
+def _check_header(name: str, value: str) -> None:
     """Raise CannotUse where websockets refuses a header; the value is not repeated, it may be a key."""
     if any(not (char == "\t" or "\x20" <= char <= "\x7e" or "\x80" <= char <= "\xff") for char in value):
         raise CannotUse(f"invalid {name} header")

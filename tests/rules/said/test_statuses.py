@@ -34,6 +34,9 @@ UPGRADES = (
     "The status code of the opening handshake response is not '101'. The status line is: HTTP/1.1 ### ",
     "onClose code: 1002 reason: Invalid status code received: ### Status line: HTTP/1.1 ### Whatever",
     "WebSocket connection attempt returned HTTP status code ###",
+    "The server returned status code '###' when the expected status code was '101'.",
+    "Le serveur a retourné le code d'état '###' alors que le code d'état '101' était attendu.",
+    "notAnUpgrade(###)",
     "failed to WebSocket dial: expected handshake response status code 101 but got ###",
 )
 REQUESTS = (
@@ -56,6 +59,7 @@ REQUESTS = (
     "System.Net.WebException: The remote server returned an error: (###) Whatever.",
     "Failed to load resource: the server responded with a status of ### (Whatever)",
     "DioException: the status code of ### has the following meaning",
+    "ASR request failed with status ###",
     "{ aborted: false, statusCode: ###, statusMessage: 'Whatever' }",
 )
 
@@ -116,6 +120,7 @@ def test_what_the_body_says_leads_before_the_number() -> None:
         "POST http://dg:8080/v1/listen?model=nova-3: 200 OK",
         "status_code: 4040, body: a number of another kind",
         "the server answered 404 letters this year",
+        "fatal: unable to access 'https://github.com/x/y.git/': The requested URL returned error: 403",
     ],
 )
 def test_numbers_that_are_no_failure_name_nothing(text: str) -> None:
