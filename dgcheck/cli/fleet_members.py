@@ -43,9 +43,18 @@ def common(flags: Mapping[str, Any], environ: Mapping[str, str], fleet: Fleet, p
     # No single target counts here, wherever one is set; and the settings file may say what a run of one prints.
     environ = {name: value for name, value in environ.items() if name not in ("DGCHECK_TARGET", "DEEPGRAM_HOST")}
 
+    in_order: set[tuple[str, ...]] = set()
+    texts: dict[str, str] = {}
+
+    def read_text(name: str) -> str:
+        """Each file once, however many targets name it."""
+        if name not in texts:
+            texts[name] = files.read_text(name)
+        return texts[name]
+
     def loaded(own: Mapping[str, Raw]) -> Settings:
         nearer = ((f"target of {place}", own), *below) if own else below
-        return _usable(load({**flags, "target": None}, environ, files.read_text, nearer))
+        return _usable(load({**flags, "target": None}, environ, read_text, nearer), in_order)
 
     known: dict[str, Settings] = {}
 
@@ -59,7 +68,7 @@ def common(flags: Mapping[str, Any], environ: Mapping[str, str], fleet: Fleet, p
                 raise UsageError(f"{where}{error}") from None
         return known[key]
 
-    settings = _usable(load({**flags, "target": None}, environ, files.read_text, below))
+    settings = loaded({})
     whole = limited(replace(settings, only=(), wait_for="", timeout=FOREVER, wait=FOREVER), environ).timeout
     if not settings.quiet:
         for name, meant in stray({name: value for name, value in environ.items() if name != "DGCHECK_SHARD"}):
@@ -75,17 +84,22 @@ def common(flags: Mapping[str, Any], environ: Mapping[str, str], fleet: Fleet, p
     )
 
 
-def _usable(settings: Settings) -> Settings:
-    """The settings of a run that is made once. Raises UsageError for what cannot be used."""
+def _usable(settings: Settings, seen: set[tuple[str, ...]]) -> Settings:
+    """The settings of a run that is made once. Raises UsageError for what cannot be used; `seen` is what was found
+    to be in order before.
+    """
     from dgcheck.cli.run import _known_causes
 
     settings = replace(settings, target_given="", wait=0.0, outputs=())
     if settings.wait_for:
         settings = limited(replace(settings, deadline=0.0, active_deadline=0), {})
-    if settings.ignore:
+    if settings.ignore and settings.ignore not in seen:
         _known_causes(settings.ignore)
-    files.look_at(settings)
-    files.check_certificates(settings)
+    named = (settings.ca_file, settings.cert, settings.key)
+    if named not in seen:
+        files.look_at(settings)
+        files.check_certificates(settings)
+    seen.update((settings.ignore, named))
     if settings.sdk:
         from dgcheck.engine import sdk
 

@@ -247,6 +247,7 @@ def _config(args: argparse.Namespace, when: str) -> tuple[Any, str]:
         "trust": {
             transport: {"store": one.trust, "variable": one.ca_variable or None, "switch": one.tls_switch or None}
             for transport, one in release.manners.items()
+            if transport in TRANSPORTS
         },
     }
     from dgcheck.cli import sdk_text

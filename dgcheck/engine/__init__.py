@@ -122,16 +122,25 @@ class Run:
     async def _experiments(self) -> None:
         self.network.close_idle()  # a server that serves one connection at a time would wait for us to use them
         planned = {probe.id for probe in self.planned}
-        for experiment in experiments():
-            if experiment.check not in planned or self.left() <= 0:
-                continue
-            await self._experiment(experiment)
+        waiting = [experiment for experiment in reversed(experiments()) if experiment.check in planned]
+        while waiting and self.left() > 0:
+            with self.case.unchanging():  # until one asks something
+                while waiting and not self._called_for(waiting[-1]):
+                    waiting.pop()
+            if waiting:
+                await self._experiment(waiting.pop())
+
+    def _called_for(self, experiment: Experiment) -> bool:
+        try:
+            return experiment.when(self.case)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._bug(experiment.check, error)
+            return False
 
     async def _experiment(self, experiment: Experiment) -> None:
         try:
-            if experiment.when(self.case):
-                self._tell(experiment.check, experiment.id)
-                await experiment.ask(self._asking(experiment.check, experiment.id))
+            self._tell(experiment.check, experiment.id)
+            await experiment.ask(self._asking(experiment.check, experiment.id))
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - as above

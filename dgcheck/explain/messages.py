@@ -2,8 +2,8 @@
 
 As with the pages of the catalogue, they are kept beside this file, because loading the modules they are written in
 takes longer than `dgcheck explain` may take. Of more than a thousand, one text needs a handful: the file begins with
-the stems, then has a message a line, and a line is read when its stem is met. `tests/explain` fails when the file
-differs from the rules, and writes it anew with `--update-golden`.
+literals, then has the stems beneath each, then the messages, each on a line that is read when it is needed.
+`tests/explain` fails when the file differs from the rules, and writes it anew with `--update-golden`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from dgcheck.model.message import Message
 
-    # literal -> stem -> number of each message that has it, with literals of which its pattern needs one ([]: none)
-    Stems: TypeAlias = dict[str, dict[str, list[tuple[int, list[str]]]]]
+    # stem -> number of each message that has it, with literals of which its pattern needs one ([]: none)
+    Stems: TypeAlias = dict[str, list[tuple[int, list[str]]]]
 
 KEPT = os.path.join(os.path.dirname(__file__), "messages.jsonl")
 
@@ -45,11 +45,17 @@ class Said:
 
 
 class Messages:
-    """Every message, in order of its file and place, and their stems by literals that stand in them."""
+    """Every message, in order of its file and place, and their stems by literals that stand in them.
 
-    def __init__(self, stems: Stems, rows: Sequence[str]) -> None:
-        self.stems = stems
+    What is kept as JSON is read when it is asked for.
+    """
+
+    def __init__(self, literals: Sequence[str], groups: Sequence[bytes], rows: Sequence[bytes]) -> None:
+        self.literals = tuple(literals)
+        self._groups = dict(zip(literals, groups, strict=True))
         self._rows = rows
+        self._read: dict[str, Stems] = {}
+        self._below: Stems = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -58,20 +64,35 @@ class Messages:
         """One message."""
         return Said(json.loads(self._rows[number]))
 
+    def stems(self, literal: str) -> Stems:
+        """The stems beneath a literal, each with its messages."""
+        found = self._read.get(literal)
+        if found is None:
+            found = self._read[literal] = json.loads(self._groups[literal])
+            self._below |= found
+        return found
+
+    def below(self, stem: str) -> list[tuple[int, list[str]]]:
+        """The messages of a stem that was met in `stems`: each by its number, with literals of which it needs one."""
+        return self._below[stem]
+
 
 def messages() -> Messages:
     """The kept messages; made from the rules where the file cannot be read."""
     try:
-        with open(KEPT, encoding="utf-8") as file:
+        with open(KEPT, "rb") as file:
             return read(file.read())
-    except (OSError, ValueError, KeyError):
-        return read(document())
+    except (OSError, ValueError):
+        return read(document().encode())
 
 
-def read(text: str) -> Messages:
-    """Messages out of the text of the kept file. Raises ValueError or KeyError for another text."""
-    head, *rows = text.splitlines()
-    return Messages(json.loads(head)["stems"], rows)
+def read(text: str | bytes) -> Messages:
+    """Messages out of the text of the kept file. Raises ValueError for another text."""
+    lines = (text.encode() if isinstance(text, str) else text).rstrip(b"\n").split(b"\n")
+    literals = json.loads(lines[0])
+    if not isinstance(literals, list) or len(lines) <= len(literals):
+        raise ValueError("these are no kept messages")
+    return Messages(literals, lines[1 : len(literals) + 1], lines[len(literals) + 1 :])
 
 
 def document() -> str:
@@ -91,8 +112,9 @@ def text_of(rows: Sequence[Mapping[str, Any]], grouped: Callable[[Iterable[str]]
     for number, row in enumerate(rows):
         needs = needed(small(row.get("match", "")), row["stem"])
         by_stem.setdefault(row["stem"], []).append((number, needs))
-    stems = {literal: {stem: by_stem[stem] for stem in among} for literal, among in grouped(by_stem).items()}
-    return "\n".join(json.dumps(line, ensure_ascii=False) for line in ({"stems": stems}, *rows)) + "\n"
+    groups = {literal: {stem: by_stem[stem] for stem in among} for literal, among in grouped(by_stem).items()}
+    lines = [list(groups), *groups.values(), *rows]
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n"
 
 
 def row_of(message: Message) -> dict[str, Any]:

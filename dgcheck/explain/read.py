@@ -25,7 +25,7 @@ class Reader:
 
     def __init__(self, messages: Messages) -> None:
         self._table = Table(messages)
-        self._stems = messages.stems
+        self._messages = messages
         self._shapes: Shapes | None = None
         self._tallies: list[Tally] = []
         self._whole: list[str] = []
@@ -61,7 +61,7 @@ class Reader:
         if short:
             self._read(Passage(first, 1, 0), None, file, tally)
             return
-        shapes = self._shapes = self._shapes or Shapes(self._stems)
+        shapes = self._shapes = self._shapes or Shapes(self._messages)
         for passage in passages(first, read, shapes, seen):
             heard = self._read(passage, shapes.stems(passage.raw), file, tally)
             if passage.shape and known.put(passage.raw, passage.shape, heard):

@@ -20,7 +20,7 @@ TYPE_CHECKING = False  # typing is not imported: `explain` pays for it
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from dgcheck.explain.messages import Stems
+    from dgcheck.explain.messages import Messages
 
 LONGEST = 6 * 1024  # bytes of a line that has a shape; a longer one is read in pieces
 MOST = 20_000  # shapes that are remembered
@@ -41,7 +41,7 @@ def fold(data: bytes) -> bytes:
 class Shapes:
     """Tells the lines worth reading from the others, by what was seen of their shapes."""
 
-    def __init__(self, stems: Stems) -> None:
+    def __init__(self, messages: Messages) -> None:
         # literal -> anchor -> needles, all folded; and the stems that each needle belongs to
         self._anchors: dict[bytes, dict[bytes, set[bytes]]] = {}
         self._stems: dict[bytes, list[str]] = {}
@@ -51,7 +51,8 @@ class Shapes:
         self._number_stems: list[tuple[bytes, str]] = []
         self._digits: set[bytes] = set()
         self._flags: set[bytes] = set()
-        for literal, among in stems.items():
+        for literal in messages.literals:
+            among = messages.stems(literal)
             for stem, below_it in among.items():
                 one = needle(stem).encode()
                 if is_number(stem):

@@ -63,21 +63,20 @@ class Table:
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
         self._entries: dict[int, Entry] = {}
-        self._below = {stem: below for stems in messages.stems.values() for stem, below in stems.items()}
 
     def stems_in(self, lowered: str) -> list[str]:
         """Every stem that stands in a text of lower case."""
         return [
             stem
-            for literal, stems in self._messages.stems.items()
+            for literal in self._messages.literals
             if literal in lowered
-            for stem in stems
+            for stem in self._messages.stems(literal)
             if stem in lowered
         ]
 
     def entries(self, stem: str, lowered: str) -> Iterator[Entry]:
         """The messages of a stem that may stand in a text of lower case."""
-        for number, needs in self._below[stem]:
+        for number, needs in self._messages.below(stem):
             if not needs or any(one in lowered for one in needs):
                 entry = self._entries.get(number)
                 if entry is None:

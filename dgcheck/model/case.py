@@ -5,9 +5,10 @@ It only selects and counts; what a thing means is for `dgcheck.rules`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from functools import wraps
+from typing import Any, TypeVar
 
 from dgcheck.model.evidence import (
     Configured,
@@ -27,6 +28,7 @@ from dgcheck.model.record import dataclass, field
 from dgcheck.model.target import Settings, Target
 
 Kind = TypeVar("Kind", bound=Seen)
+Found = TypeVar("Found")
 AS_SDK = "sdk"  # the check that asks as an SDK asks
 
 
@@ -51,7 +53,7 @@ class Case:
     skipped: Mapping[str, str] = field(default_factory=dict)  # check -> why it was not started
     models: tuple[str, ...] = ()  # every model that was asked for; `model` is the first
     bugs: Mapping[str, str] = field(default_factory=dict)  # check -> what went wrong inside dgcheck
-    _selected: dict[tuple[object, ...], tuple[Seen, ...]] | None = field(default=None, repr=False, compare=False)
+    _selected: dict[object, Any] | None = field(default=None, repr=False, compare=False)
 
     @contextmanager
     def unchanging(self) -> Iterator[None]:
@@ -80,7 +82,7 @@ class Case:
         known = self._selected.get(key)
         if known is None:
             known = self._selected[key] = tuple(self._select(kind, check, purpose))
-        return iter(known)  # type: ignore[arg-type]
+        return iter(known)
 
     def _select(self, kind: type[Kind], check: str, purpose: str | None) -> Iterator[Kind]:
         for seen in self.evidence:
@@ -160,3 +162,19 @@ class Case:
     def wires(self, purpose: str | None = "") -> Iterator[Wire]:
         """Every HTTP question, exchanges and upgrades alike."""
         return self.of(Wire, "", purpose)
+
+
+def settled(read: Callable[[Case], Found]) -> Callable[[Case], Found]:
+    """A reading of a case that is made once while the case does not change (`Case.unchanging`)."""
+
+    @wraps(read)
+    def known(case: Case) -> Found:
+        remembered = case._selected
+        if remembered is None:
+            return read(case)
+        if read not in remembered:
+            remembered[read] = read(case)
+        found: Found = remembered[read]
+        return found
+
+    return known

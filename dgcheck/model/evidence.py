@@ -178,8 +178,12 @@ class Response:
 
     def header(self, name: str) -> str:
         """First value of a header, case-insensitive; '' when absent."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
+        known: dict[str, str] | None = self.__dict__.get("_by_name")
+        if known is None:
+            known = self.__dict__["_by_name"] = {}
+            for key, value in self.headers:
+                known.setdefault(key.lower(), value)
+        return known.get(name.lower(), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ It only selects; what a thing means is for the rules.
 
 from __future__ import annotations
 
-from dgcheck.model.case import Case
+from dgcheck.model.case import Case, settled
 from dgcheck.model.evidence import Ending, Exchange, Phase, Response, Stream, Upgrade, Wire
 from dgcheck.wire.deployment import serves
 from dgcheck.wire.health import read_status
@@ -16,22 +16,26 @@ from dgcheck.wire.who import answered
 ASIDES = ("status", "engine", "models")
 
 
+@settled
 def posts(case: Case) -> tuple[Exchange, ...]:
     """The POSTs of speech that the checks made themselves."""
     return tuple(case.of(Exchange, "rest"))
 
 
+@settled
 def upgrades(case: Case) -> tuple[Upgrade, ...]:
     """The plain upgrades (without a subprotocol) of the checks' own, those of the streams among them."""
     return tuple(seen for check in ("ws.upgrade", "ws.stream") for seen in case.of(Upgrade, check) if not seen.offered)
 
 
+@settled
 def rest(case: Case) -> Exchange | None:
     """The POST of speech to speak of: the first one that failed, else the first; None when there was none."""
     found = posts(case)
     return next((seen for seen in found if not transcribed(seen)), found[0] if found else None)
 
 
+@settled
 def upgrade(case: Case) -> Upgrade | None:
     """The plain upgrade to speak of: the first one that failed, else the first; None when there was none."""
     found = upgrades(case)
@@ -41,6 +45,7 @@ def upgrade(case: Case) -> Upgrade | None:
 SUBPROTOCOL_AGAIN = "subprotocol_again"  # the purpose under which a refused subprotocol is offered once more
 
 
+@settled
 def with_subprotocol(case: Case) -> Upgrade | None:
     """The upgrade that offered a subprotocol, or None."""
     return next((seen for seen in case.of(Upgrade, "ws.upgrade") if seen.offered), None)
@@ -58,11 +63,13 @@ def transcribed(seen: Exchange | None) -> bool:
     return not broken(seen) and not unpromised(seen)
 
 
+@settled
 def rest_works(case: Case) -> bool:
     """At least one POST of speech was answered with 200."""
     return any(transcribed(seen) for seen in posts(case))
 
 
+@settled
 def upgrade_works(case: Case) -> bool:
     """At least one plain upgrade gave a WebSocket."""
     return any(opened(seen) for seen in upgrades(case))
@@ -75,11 +82,13 @@ def works(seen: Wire) -> bool:
     return isinstance(seen, Exchange) and transcribed(seen)
 
 
+@settled
 def listens(case: Case) -> tuple[Wire, ...]:
     """The requests for speech: POSTs, then plain upgrades."""
     return (*posts(case), *upgrades(case))
 
 
+@settled
 def asides(case: Case) -> tuple[Exchange, ...]:
     """The questions about the deployment that count: for each check and path the last one."""
     last: dict[tuple[str, str], Exchange] = {}
@@ -89,6 +98,7 @@ def asides(case: Case) -> tuple[Exchange, ...]:
     return tuple(last.values())
 
 
+@settled
 def deployment_answers(case: Case) -> bool:
     """Whether the deployment itself was heard: it served something, or refused something in Deepgram's own words."""
     return any(serves(seen) or answered(seen.response) == "deepgram" for seen in (*listens(case), *asides(case)))
@@ -99,6 +109,7 @@ def is_status(response: Response | None) -> bool:
     return response is not None and read_status(response.body) is not None
 
 
+@settled
 def streams(case: Case) -> tuple[tuple[Stream, Upgrade | None], ...]:
     """The streams of `ws.stream`, each with its handshake."""
     found = []
@@ -133,6 +144,7 @@ def status_of(seen: Wire) -> int | None:
     return found.status if found else None
 
 
+@settled
 def refused_in_experiments(case: Case) -> int:
     """How many requests of experiments the deployment has refused in this run; they count in its own health."""
     return sum(

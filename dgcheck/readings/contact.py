@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from dgcheck.model.case import Case
+from dgcheck.model.case import Case, settled
 from dgcheck.model.evidence import Banner, Certificate, Dial, Ending, Handshake, Phase, Response, Seen, Wire
 from dgcheck.wire import certificate, tls_words
 from dgcheck.wire.banner import looks_like_http, protocol
@@ -62,6 +62,7 @@ def place(address: str, port: int) -> str:
 # -- connecting ------------------------------------------------------------------------------------------------------
 
 
+@settled
 def dials(case: Case) -> tuple[Dial, ...]:
     """The attempts to connect to the target itself, not to a forward proxy."""
     return tuple(dial for dial in case.dials if not dial.via_proxy)
@@ -84,6 +85,7 @@ def unreachable(dial: Dial) -> bool:
     return dial.ending is Ending.UNREACHABLE or dial.errno == "EINVAL"
 
 
+@settled
 def none_opened(case: Case) -> tuple[Dial, ...]:
     """Every attempt where not one connected and none was cut short; () otherwise."""
     found = dials(case)
@@ -102,6 +104,7 @@ def direct(case: Case, purpose: str | None = "") -> Iterator[Wire]:
             yield wire
 
 
+@settled
 def answered(case: Case) -> bool:
     """Whether any of the checks' own questions got an HTTP answer."""
     return any(wire.response is not None for wire in case.wires())
@@ -112,6 +115,7 @@ def handshakes(case: Case, purpose: str | None = None) -> tuple[Handshake, ...]:
     return tuple(case.of(Handshake, "", purpose))
 
 
+@settled
 def failed_handshake(case: Case) -> Handshake | None:
     """The `tls` check's handshake, when it was tried and did not end well; None for a http target."""
     found = case.handshake
@@ -125,6 +129,7 @@ def not_verified(handshake: Handshake) -> bool:
     return handshake.verify_code not in (None, 0)
 
 
+@settled
 def refused_elsewhere(case: Case) -> tuple[Handshake, ...]:
     """Handshakes of other addresses than the `tls` check's whose certificate was not accepted, one for each address."""
     own = case.handshake
@@ -142,16 +147,19 @@ def spoke_tls(handshake: Handshake) -> bool:
     return done or handshake.verify_code is not None
 
 
+@settled
 def tls_there(case: Case) -> Handshake | None:
     """A handshake that proves TLS on this port; None without one."""
     return next((one for one in handshakes(case) if spoke_tls(one) and not one.first_bytes), None)
 
 
+@settled
 def http_over_tls(case: Case) -> tuple[Wire, ...]:
     """Answers that came over TLS, verified or not."""
     return tuple(wire for wire in direct(case, None) if wire.tls and wire.response is not None)
 
 
+@settled
 def plain_http(case: Case) -> Wire | None:
     """A question that this port answered in plain HTTP, other than by asking for TLS; a page that asks for TLS counts
     where TLS was tried and the port does not speak it: it came from behind.
@@ -163,6 +171,7 @@ def plain_http(case: Case) -> Wire | None:
     return None
 
 
+@settled
 def tls_in_vain(case: Case) -> Handshake | None:
     """The look over TLS at a port that answered in plain text, which found no TLS there; None without one."""
     if tls_there(case) is not None:
@@ -170,6 +179,7 @@ def tls_in_vain(case: Case) -> Handshake | None:
     return next((one for one in handshakes(case, "tls_here") if not_tls(one)), None)
 
 
+@settled
 def behind_wants_tls(case: Case) -> tuple[Wire, ...]:
     """Pages that ask for TLS on a port that speaks none: the proxy here relays what its upstream said to it."""
     if tls_in_vain(case) is None:
@@ -177,6 +187,7 @@ def behind_wants_tls(case: Case) -> tuple[Wire, ...]:
     return tuple(wire for wire in direct(case) if not wire.tls and tls_words.wants_tls(wire.response))
 
 
+@settled
 def wants_tls(case: Case) -> Wire | None:
     """A plain question answered by “this port speaks TLS”, in words or by a TLS record."""
     for wire in direct(case, None):
@@ -193,6 +204,7 @@ def not_tls(handshake: Handshake) -> bool:
     return quiet and handshake.bytes_in == 0
 
 
+@settled
 def plain_port(case: Case) -> Seen | None:
     """Evidence that a https target's port speaks plain HTTP: an answer, or the start of one; None without it."""
     failed = failed_handshake(case)
@@ -201,6 +213,7 @@ def plain_port(case: Case) -> Seen | None:
     return plain_http(case) or (failed if looks_like_http(failed.first_bytes) else None)
 
 
+@settled
 def tls_port(case: Case) -> Seen | None:
     """Evidence that a http target's port speaks TLS; None without it, and where plain HTTP works."""
     if case.target is None or case.target.tls or plain_http(case) is not None:
@@ -208,6 +221,7 @@ def tls_port(case: Case) -> Seen | None:
     return tls_there(case) or wants_tls(case)
 
 
+@settled
 def first_words(case: Case) -> tuple[Seen, str] | None:
     """What the port said instead of HTTP or TLS, with its evidence; None when it said nothing of the kind."""
     for seen in case.evidence:
@@ -228,6 +242,7 @@ def _http_or_tls(said: str) -> bool:
     return looks_like_http(said) or protocol(said) == "TLS"
 
 
+@settled
 def spoken(case: Case) -> str:
     """The protocol that `first_words` are of, '' when unknown."""
     names = [protocol(said) for seen in case.evidence if (said := _said(seen))]
@@ -242,6 +257,7 @@ def _said(seen: Seen) -> str:
     return seen.raw if isinstance(seen, Wire) and not seen.via_proxy and seen.response is None else ""
 
 
+@settled
 def wants_certificate(case: Case) -> tuple[Seen, str] | None:
     """Evidence that a client certificate is wanted, with the server's words (an alert or a sentence); None without.
 
@@ -281,11 +297,13 @@ def _of_our_certificate(handshake: Handshake) -> bool:
     return ended and handshake.asked_for_certificate is True
 
 
+@settled
 def sent_name(case: Case) -> str:
     """The server name that the `tls` check sent, '' when none."""
     return case.handshake.server_name if case.handshake else ""
 
 
+@settled
 def sni_unknown(case: Case) -> tuple[Handshake, Handshake | None] | None:
     """A handshake refused for its server name, with the one of another name that was not; None when neither holds."""
     main = failed_handshake(case) or _unanswered_tls(case)
@@ -295,11 +313,13 @@ def sni_unknown(case: Case) -> tuple[Handshake, Handshake | None] | None:
     return (main, other) if other is not None or main.alert == "unrecognized_name" else None
 
 
+@settled
 def _unanswered_tls(case: Case) -> Handshake | None:
     found = [one for one in handshakes(case, "tls_here") if one.ending is not Ending.ANSWERED]
     return found[0] if found and found[0].alert == "unrecognized_name" else None
 
 
+@settled
 def versions_apart(case: Case) -> tuple[Handshake, Handshake | None] | None:
     """The handshake that failed for its version, with one of an older version that succeeded, where it did."""
     failed = failed_handshake(case)
@@ -310,6 +330,7 @@ def versions_apart(case: Case) -> tuple[Handshake, Handshake | None] | None:
     return (failed, older) if said or older is not None else None
 
 
+@settled
 def http2_only(case: Case) -> Seen | None:
     """Evidence that HTTP/1.1 is refused and HTTP/2 is spoken; None without it."""
     for one in handshakes(case):
@@ -322,6 +343,7 @@ def http2_only(case: Case) -> Seen | None:
     return next(iter((*frames, *greeted)), None)
 
 
+@settled
 def _refused_http1(case: Case) -> bool:
     failed = failed_handshake(case)
     return (failed is not None and failed.alert == "no_application_protocol") or not answered(case)
@@ -330,21 +352,25 @@ def _refused_http1(case: Case) -> bool:
 # -- certificates ----------------------------------------------------------------------------------------------------
 
 
+@settled
 def shown_chain(case: Case) -> tuple[Certificate, ...]:
     """The chain that clients of this target get, leaf first; () when it is not known."""
     return next((one.chain for one in handshakes(case) if one.purpose in SAME_QUESTION and one.chain), ())
 
 
+@settled
 def any_chain(case: Case) -> tuple[Certificate, ...]:
     """Any chain seen on this port."""
     return next((one.chain for one in handshakes(case) if one.chain), ())
 
 
+@settled
 def mesh(case: Case) -> str:
     """The service mesh whose workload certificate the port shows, '' when none."""
     return certificate.mesh(any_chain(case))
 
 
+@settled
 def usual(case: Case) -> Mapping[str, str]:
     """A fact for remedies, where it applies: the URL with the API's usual port."""
     target = case.target

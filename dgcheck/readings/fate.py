@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Heard, Stream
+from dgcheck.model.record import remembered
 from dgcheck.wire.close import read_close
 
 SILENT_SOCKET = "silent_socket"  # an experiment: a stream on which nothing is sent
@@ -15,6 +16,7 @@ MESSAGE_SIZE = 400
 FATES = ("undecodable", "too_large", "not_received", "licence", "dropped", "broken", "no_results", "")
 
 
+@remembered
 def fate(stream: Stream) -> str:
     """One word of FATES. A final result makes a stream good, however the connection ended after it."""
     close = read_close(stream.close_code, stream.close_reason)
@@ -58,6 +60,7 @@ def _enough_of_it(stream: Stream) -> bool:
     return stream.ending is Ending.TOO_MUCH and any(one.is_final for one in results(stream))
 
 
+@remembered
 def results(stream: Stream) -> tuple[Heard, ...]:
     """The `Results` messages of a stream."""
     return tuple(one for one in stream.heard if one.kind == "Results")

@@ -5,7 +5,7 @@ It selects and compares; what it means for a person is for the rules.
 
 from __future__ import annotations
 
-from dgcheck.model.case import Case
+from dgcheck.model.case import Case, settled
 from dgcheck.model.evidence import Ending, Wire
 from dgcheck.model.pattern import pattern
 from dgcheck.readings import contact
@@ -21,6 +21,7 @@ _SOCKET_WORDS = pattern(r"(?i)web-?socket|\bupgrade\b")
 _OF_THE_REQUEST = pattern(r"(?i)too (?:large|long|big)|header|cookie|certificate|\bkey\b|token|auth|ssl|\btls\b|host")
 
 
+@settled
 def api_seen(case: Case) -> bool:
     """Whether any answer has the API's shape.
 
@@ -31,11 +32,13 @@ def api_seen(case: Case) -> bool:
     return any(is_api(wire) and not (bare and _unsigned_socket(wire)) for wire in case.wires(None))
 
 
+@settled
 def result_heard(case: Case) -> bool:
     """Whether a stream of this run brought a message of the API."""
     return any(heard.kind in _SPOKEN for stream in case.streams for heard in stream.heard)
 
 
+@settled
 def other_socket(case: Case) -> bool:
     """Whether messages came on the streams, and not one of them of the API's kinds."""
     return any(stream.heard for stream in case.streams) and not result_heard(case)
@@ -45,6 +48,7 @@ def _unsigned_socket(wire: Wire) -> bool:
     return wire.status == 101 and wire.response is not None and not is_deepgram(wire.response)
 
 
+@settled
 def same_for_all(case: Case) -> tuple[Wire, ...]:
     """One plain answer for each API path that was asked, when three paths or more all got the same 200, 400 or 426.
 
@@ -75,6 +79,7 @@ def _tells(wire: Wire) -> bool:
     return answer.status == 426 or (answer.status == 400 and not _OF_THE_REQUEST.search(answer.body))
 
 
+@settled
 def socket_only(case: Case) -> tuple[Wire, ...]:
     """The answers of a server that asks for a WebSocket whatever the path; () without such words."""
     found = same_for_all(case)
@@ -87,6 +92,7 @@ def _words(wire: Wire) -> str:
     return f"{answer.reason} {answer.body[:500]}" if answer else ""
 
 
+@settled
 def unpromising(case: Case) -> bool:
     """Whether two questions or more were asked and either not one got a byte in time, or all that answered is no API's.
 

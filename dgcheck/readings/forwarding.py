@@ -6,7 +6,7 @@ the refused upgrade is compared with a plain GET of the same URL.
 
 from __future__ import annotations
 
-from dgcheck.model.case import Case
+from dgcheck.model.case import Case, settled
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
 from dgcheck.model.record import dataclass
 from dgcheck.readings.answers import deployment_answers, listens, opened, posts, rest_works, upgrade, upgrade_works
@@ -74,6 +74,7 @@ def asks_for_newer_http(seen: Upgrade) -> bool:
     return seen.status == 505
 
 
+@settled
 def worth_comparing(case: Case) -> bool:
     """Whether a plain GET could tell why the upgrade was refused: it was refused in words that name no reason, while
     other requests are served.
@@ -86,6 +87,7 @@ def worth_comparing(case: Case) -> bool:
     return _others_served(case, seen) and not read_refusal(seen.response).about
 
 
+@settled
 def not_forwarded(case: Case) -> Lost | None:
     """The upgrade whose headers were lost on the way, or None where that is not shown."""
     seen = upgrade(case)
@@ -106,6 +108,7 @@ def not_forwarded(case: Case) -> Lost | None:
     return Lost("same_as_get", seen, plain, reached)
 
 
+@settled
 def _upgrades_pass(case: Case) -> bool:
     """Whether an upgrade got through the same way: of another model, or of another path of this host."""
     elsewhere = (*case.of(Upgrade, "", "with_version"), *case.of(Upgrade, "", "siblings"))

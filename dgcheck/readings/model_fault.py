@@ -104,9 +104,9 @@ def requests(case: Case) -> tuple[Wire, ...]:
 
 def about_model(seen: Wire, listing: Listing | None) -> bool:
     """Whether a refusal is one of the model: by its words, or bare where the listing denies what was asked."""
-    refusal = read_refusal(seen.response)
     if seen.status is None or seen.status < 400:
         return False
+    refusal = read_refusal(seen.response)
     if refusal.about == "model":
         return True
     bare = seen.status in (400, 405) and refusal.about == "" and answered(seen.response) in ("", "deepgram")

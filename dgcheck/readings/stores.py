@@ -6,7 +6,7 @@ lists that are Mozilla's as certifi's is.
 
 from __future__ import annotations
 
-from dgcheck.model.case import Case
+from dgcheck.model.case import Case, settled
 from dgcheck.model.evidence import Ending, Handshake
 from dgcheck.model.report import TrustStore
 from dgcheck.readings import contact
@@ -32,6 +32,7 @@ _NOT_ASKED = "which dgcheck does not read"
 _NOBODY = (*contact.NO_ISSUER, contact.SELF_SIGNED, contact.ROOT_UNKNOWN)
 
 
+@settled
 def judged(case: Case) -> tuple[TrustStore, ...]:
     """What each list says of the chain; () where none but the configured one was asked."""
     known = {store: verdict for store in (CERTIFI, SYSTEM) if (verdict := accepts(case, store)) is not None}
@@ -74,6 +75,7 @@ def _verdict(seen: Handshake) -> bool | None:
     return False if seen.verify_code in _NOBODY else None
 
 
+@settled
 def by_variable(case: Case) -> str:
     """The variable that named the default roots of this run in place of the machine's own, '' where none did."""
     around = case.surroundings
@@ -81,6 +83,7 @@ def by_variable(case: Case) -> str:
     return name if equals else ""
 
 
+@settled
 def _no_system(case: Case) -> bool:
     around = case.surroundings
     return around is None or around.trust_store in ("", "certifi")

@@ -232,4 +232,33 @@ FAMILY = (
         when=_idle_cut,
         source="the vendors' documentation of their limits; nginx and HAProxy, measured",
     ),
+    Cause(
+        code="DG4011",
+        cause="ws_age_limit",
+        title="Streams are cut at a fixed age, whatever they carry",
+        explanation=(
+            "A stream is ended when it has been open for a certain time, also while audio flows: something in between "
+            "bounds the age of a connection. Load balancers do it by a time-out of the back-end service or a maximum "
+            "duration of a stream, proxies when they are reloaded and old workers are ended, and meshes by a maximum "
+            "age of connections.\n\n"
+            "KeepAlive does not help, since silence is not the reason."
+        ),
+        told_apart=(
+            "By two streams side by side, one silent and one with audio all along: both are cut at the same age. Where "
+            "only the silent one is cut, it is ws_idle_cut."
+        ),
+        remedies=(
+            Remedy("Raise the limit of the back-end service; it bounds a WebSocket's whole life", place="gce"),
+            Remedy(
+                "Raise the maximum duration of a stream (max_stream_duration, max_connection_duration), or take it "
+                "away from the route that carries streams",
+                place="envoy",
+            ),
+            Remedy("Give old workers as long as the longest stream", "worker_shutdown_timeout 4h;", place="nginx"),
+            Remedy("Let old processes end by themselves after a reload", "hard-stop-after 4h", place="haproxy"),
+            Remedy("Let the client open a new stream before that age, and move over to it between two utterances"),
+        ),
+        explains=("ws_closed_early", "ws_no_results"),
+        source="the vendors' documentation of their limits",
+    ),
 )

@@ -36,10 +36,11 @@ def _license(case: Case) -> Iterator[Match]:
 
 def _names_it(seen: Wire) -> bool:
     """Whether a refusal, not a proxy's page, has words about the licence and about nothing else."""
+    if seen.response is None or seen.response.status < 400:
+        return False
     refusal = read_refusal(seen.response)
-    refused = seen.response is not None and seen.response.status >= 400
     ours = answered(seen.response) in ("", "deepgram") and refusal.about in ("", "license")
-    return refused and ours and names_license(refusal.words)
+    return ours and names_license(refusal.words)
 
 
 def _license_in_stream(case: Case) -> Iterator[Match]:

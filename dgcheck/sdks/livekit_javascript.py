@@ -20,7 +20,7 @@ _SWITCH = "NODE_TLS_REJECT_UNAUTHORIZED=0"
 _SOURCE = "@livekit/agents-plugin-deepgram 1.9.0: dist/stt.cjs"
 _CODE = """import * as deepgram from "@livekit/agents-plugin-deepgram";
 
-// /v1/listen is appended; REST turns ws:// into http:// by itself.
+// /v1/listen is appended@rest.
 const stt = new deepgram.STT({
   model: "nova-3", // a model that this deployment serves
   baseUrl: "@url",
@@ -70,10 +70,11 @@ def traps(wish: Wish, found: Dialled) -> tuple[str, ...]:
     return ()
 
 
-def recipe(place: Place) -> tuple[Recipe, ...]:
+def recipe(place: Place, *, rest: bool = True) -> tuple[Recipe, ...]:
     """The constructor with the base, without `/v1/listen`."""
     url = f"{'wss' if place.tls else 'ws'}://{place.authority}{place.prefix}"
     code = _CODE.replace("@url", url).replace("@key", "process.env.DEEPGRAM_API_KEY" if place.key else '"a"')
+    code = code.replace("@rest", "; REST turns ws:// into http:// by itself" if rest else "")
     notes = ["/v1/listen is appended: a value made for the plug-in for Python ends up as /v1/listen/v1/listen."]
     notes += ["The plug-in's text to speech dials port 443 with TLS whatever baseUrl says."]
     if place.private_ca:
@@ -83,13 +84,17 @@ def recipe(place: Place) -> tuple[Recipe, ...]:
     return (Recipe(code, "javascript", tuple(notes), tuple(environment)),)
 
 
+def _live_only(place: Place) -> tuple[Recipe, ...]:
+    return recipe(place, rest=False)
+
+
 def _unknown(place: Place) -> tuple[Recipe, ...]:
     return (
         Recipe("", "javascript", ("This version has no baseUrl and always dials the cloud: take 1.0.12 or newer.",)),
     )
 
 
-def _manners() -> dict[str, Manner]:
+def _manners(*, with_rest: bool) -> dict[str, Manner]:
     key = ("Authorization", "Token {key}")
     rest = (
         ("host", "{authority}"),
@@ -112,7 +117,7 @@ def _manners() -> dict[str, Manner]:
         ("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"),
         ("Host", "{authority}"),
     )
-    return {
+    found = {
         "rest": Manner(
             rest,
             "Token",
@@ -136,6 +141,7 @@ def _manners() -> dict[str, Manner]:
             source=_SOURCE,
         ),
     }
+    return found if with_rest else {"ws": found["ws"]}
 
 
 def _release(since: str, newest: str, habits: Habits) -> Release:
@@ -144,8 +150,8 @@ def _release(since: str, newest: str, habits: Habits) -> Release:
         newest,
         ("baseUrl", "DEEPGRAM_HOST"),
         told(habits.dial, _SOURCE, traps),
-        _manners(),
-        recipe if habits.address else _unknown,
+        _manners(with_rest=habits.rest),
+        _unknown if not habits.address else recipe if habits.rest else _live_only,
         source=_SOURCE,
     )
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from html import escape
 
 from dgcheck import __version__
+from dgcheck.model.pattern import pattern
 from dgcheck.model.report import Status
 from dgcheck.report.harmless import block, one_line
 from dgcheck.serve.prober import Prober, Standing
@@ -17,7 +18,8 @@ from dgcheck.serve.result import Checked
 from dgcheck.serve.roster import Roster
 
 MOST = 200  # targets that are shown one by one
-AGAIN = 15  # seconds after which a browser asks anew
+MOST_OPEN = 10  # targets among which the checks of those that do not pass are shown at once
+AGAIN = 30  # seconds after which a browser asks anew
 WORDS = {
     Status.PASS: "passes",
     Status.WARN: "passes, with a warning",
@@ -31,6 +33,7 @@ _MARKS = {
     Status.SKIP: "skipped",
     Status.UNKNOWN: "not known",
 }
+_QUOTED = pattern(r"`([^`]+)`")
 _ORDER = (Status.FAIL, Status.UNKNOWN, Status.WARN, Status.PASS)
 
 STYLE = """
@@ -78,7 +81,7 @@ def render(roster: Roster) -> Answer:
         f"<style>{STYLE}</style></head><body>",
         f"<h1>{_title(probers)}</h1>",
         f'<p class="soft">{_how(roster)}</p><main>',
-        *(_card(one) for one in probers[:MOST]),
+        *(_card(one, len(probers) <= MOST_OPEN) for one in probers[:MOST]),
         f"<p>{len(probers) - MOST} more are not shown.</p>" if len(probers) > MOST else "",
         _foot(),
     ]
@@ -109,11 +112,11 @@ def _how(roster: Roster) -> str:
     return f"Asked every {_length(roster.interval)}. This page loads itself again every {AGAIN} s."
 
 
-def _card(prober: Prober) -> str:
+def _card(prober: Prober, opened: bool) -> str:
     standing, verdict = prober.fresh(), _verdict(prober)
     name = escape(one_line(prober.subject.name, 300))
     head = f'<header class="row"><h2>{name}</h2><span class="word">{WORDS[verdict]}</span></header>'
-    body = _body(standing) if standing else f"<p>{_nothing(prober)}</p>"
+    body = _body(standing, opened) if standing else f"<p>{_nothing(prober)}</p>"
     return f'<article class="{verdict.value}">{head}{body}</article>'
 
 
@@ -123,7 +126,7 @@ def _nothing(prober: Prober) -> str:
     return f"The last answer is {_length(prober.standing.age)} old; nothing has come since."
 
 
-def _body(standing: Standing) -> str:
+def _body(standing: Standing, opened: bool) -> str:
     result = standing.result
     parts = []
     if result.code:
@@ -133,7 +136,8 @@ def _body(standing: Standing) -> str:
         )
     parts.append(f"<p>{escape(result.says)}</p>")
     if result.do:
-        parts.append(f"<p>What to do: {escape(result.do)}</p>")
+        do = _QUOTED.sub(r"<code>\1</code>", escape(result.do))
+        parts.append(f"<p>What to do: {do}</p>")
     if result.command:
         shown = "\n".join(escape(line) for line in block(result.command, 1000))
         parts.append(f"<pre>{shown}</pre>")
@@ -141,7 +145,8 @@ def _body(standing: Standing) -> str:
     parts.append(f'<p class="soft">So since {since}; last asked {_length(standing.age)} ago.</p>')
     rows = "".join(_rows(result.checks))
     if rows:
-        parts.append(f"<details><summary>Checks</summary><table>{rows}</table></details>")
+        word = "details" if result.ready or not opened else "details open"
+        parts.append(f"<{word}><summary>Checks</summary><table>{rows}</table></details>")
     return "".join(parts)
 
 

@@ -21,6 +21,8 @@ ENGINE = ("connected", "other")
 # Families of a report that say nothing about a target that is asked again and again.
 _LEFT_OUT = frozenset({"dgcheck_phase_seconds", "dgcheck_exit_code", "dgcheck_interrupted", "dgcheck_build_info"})
 
+_SPEECH = frozenset({"rest", "ws.stream"})
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -115,7 +117,8 @@ def _words(report: Report) -> str:
     if report.verdict is Status.UNKNOWN:
         missing = ", ".join(check.id for check in report.checks if check.status is Status.UNKNOWN)
         return f"It is not known whether all is well{f': no answer to {missing}' if missing else ''}."
-    return "Nothing wrong was found."
+    speech = any(one.id in _SPEECH and one.status is not Status.SKIP for one in report.checks)
+    return "Nothing wrong was found." if speech else "Nothing wrong was found; no speech was sent."
 
 
 def _phases(report: Report) -> Iterable[tuple[str, str, float]]:

@@ -19,7 +19,7 @@ from dgcheck.serve.request import MOST_HEAD, Answer, Request, read_head, text
 
 SWEEP = 0.5  # seconds between two looks at the limits
 ENDING = 0.3  # seconds that answers get to leave at the end
-_HEAD_ENDS = re.compile(rb"\n\r?\n")
+_HEAD_ENDS = re.compile(rb"\n\r?\n")  # bytes, which `model.pattern` does not know; this module loads late
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from time import gmtime, strftime
 
 from dgcheck.model.evidence import Certificate
@@ -155,7 +156,11 @@ def placeholder(chain: Sequence[Certificate]) -> str:
 
 def inspector(chain: Sequence[Certificate]) -> str:
     """The maker of the device whose CA issued the chain; '' when no issuer is known for that."""
-    issuers = [shown(one.issuer) for one in chain] + [field(one.issuer, "O") for one in chain]
+    return _maker((*(shown(one.issuer) for one in chain), *(field(one.issuer, "O") for one in chain)))
+
+
+@lru_cache(256)
+def _maker(issuers: tuple[str, ...]) -> str:
     return next(
         (who for words, who in _INSPECTORS if any(re.search(words, issuer, re.IGNORECASE) for issuer in issuers)), ""
     )

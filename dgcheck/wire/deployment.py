@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
+from dgcheck.model.record import remembered
 from dgcheck.wire.health import read_engine, read_status
 from dgcheck.wire.listing import read as read_listing
 from dgcheck.wire.results import read_transcription
@@ -12,6 +13,7 @@ from dgcheck.wire.who import is_deepgram
 NOT_HERE = (404, 405, 410)
 
 
+@remembered
 def serves(seen: Wire) -> bool:
     """True when this question reached the API and was served: an opened socket with its accept hash right, a status
     page with `system_health`, an engine page, a listing with models, a transcription, or a 2xx with Deepgram's marks.
@@ -28,6 +30,7 @@ def serves(seen: Wire) -> bool:
     return is_deepgram(response) or _page(seen, response.body)
 
 
+@remembered
 def knows_path(seen: Wire) -> bool:
     """True when the deployment serves this path: it served the question, or refused it in its own words for another
     reason than the path (a 400 about the model, say).
@@ -38,6 +41,7 @@ def knows_path(seen: Wire) -> bool:
     return response is not None and response.status not in NOT_HERE and response.status < 500 and is_deepgram(response)
 
 
+@remembered
 def worked(seen: Wire) -> bool:
     """A success, whoever gave it: 2xx to a request, an opened socket to an upgrade."""
     if isinstance(seen, Upgrade):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dgcheck.model.evidence import Response
 from dgcheck.model.pattern import pattern
-from dgcheck.model.record import dataclass
+from dgcheck.model.record import dataclass, remembered
 from dgcheck.wire.server_error import error_of, said
 
 WITHOUT_ENCODING = "without_encoding"  # an experiment: undecodable audio, not declared as raw
@@ -59,6 +59,7 @@ class Refusal:
     names: tuple[str, ...] = ()
 
 
+@remembered
 def read_refusal(response: Response | None) -> Refusal:
     """Read what a refusal is about; never raises. An answer with no words is about ''."""
     if response is None:

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from dgcheck.model.evidence import Response
-from dgcheck.model.record import dataclass
+from dgcheck.model.record import dataclass, remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def _title(html: str) -> str:
     return " ".join(found.group(1).split()) if found else ""
 
 
+@remembered
 def error_of(response: Response) -> ServerError:
     """The refusal in a response; where the body has no words, those of the `dg-error` header."""
     found = read(response.body, response.header("content-type"))
@@ -77,6 +78,7 @@ def error_of(response: Response) -> ServerError:
     return found
 
 
+@remembered
 def said(response: Response | None) -> str:
     """The server's own words in one line: its message, else the header `dg-error`, else a short text; '' when none."""
     if response is None:

@@ -6,7 +6,7 @@ import re
 
 from dgcheck.model.evidence import Exchange, Response, Wire
 from dgcheck.model.pattern import pattern
-from dgcheck.model.record import dataclass
+from dgcheck.model.record import dataclass, remembered
 from dgcheck.wire import json_text
 from dgcheck.wire.health import read_engine, read_status
 from dgcheck.wire.listing import read as read_listing
@@ -142,6 +142,7 @@ def _openai(response: Response) -> bool:
     return response.status == 200 and bool(re.match(r'\s*\{\s*"object"\s*:\s*"list"\s*,\s*"data"\s*:', response.body))
 
 
+@remembered
 def is_api(wire: Wire) -> bool:
     """Whether an answer has the shape that the API container gives to this path."""
     response = wire.response
@@ -165,6 +166,7 @@ def _transcribed(response: Response) -> bool:
     return response.status == 101 or read_transcription(response.body) is not None
 
 
+@remembered
 def is_foreign(wire: Wire) -> bool:
     """Whether a 200 for an API path is surely none of the API's: a page, a text, or JSON of another shape.
 

@@ -6,6 +6,7 @@ import re
 
 from dgcheck.model.evidence import Response
 from dgcheck.model.pattern import pattern
+from dgcheck.model.record import remembered
 from dgcheck.wire import proxy_words as words
 from dgcheck.wire.server_error import read
 
@@ -50,6 +51,7 @@ _BODIES = (
 )
 
 
+@remembered
 def is_deepgram(response: Response) -> bool:
     """Whether an answer bears Deepgram's own marks: `dg-request-id`, `dg-error`, or an error with a request id."""
     if response.header("dg-request-id") or response.header("dg-error"):
@@ -58,6 +60,7 @@ def is_deepgram(response: Response) -> bool:
     return found.form in ("legacy", "modern") and bool(found.request_id)
 
 
+@remembered
 def answered(response: Response | None) -> str:
     """One word for who wrote this answer, `deepgram` or a proxy's or server's name; '' when nothing tells.
 
@@ -70,12 +73,14 @@ def answered(response: Response | None) -> str:
     return body_signature(response) or signed(response)
 
 
+@remembered
 def body_signature(response: Response) -> str:
     """Who wrote the body, by words that only this program uses; '' when none."""
     sample = response.body[:4096]
     return next((who for who, pattern in _BODIES if pattern.search(sample)), "")
 
 
+@remembered
 def signed(response: Response | None) -> str:
     """Who put its name into the headers: the answerer or the last proxy before us. Not proof of who answered."""
     if response is None:

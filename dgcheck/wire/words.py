@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -35,6 +36,7 @@ def error_rate(expected: str, heard: str) -> float:
     return _distance(said, got) / len(said)
 
 
+@lru_cache(64)
 def normalise(text: str) -> str:
     """The words alone, separated by one space: no case, punctuation, accents or hyphens; numbers as figures; "it's"
     and "it is" alike. So that formatting is never taken for a mishearing."""

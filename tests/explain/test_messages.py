@@ -25,7 +25,7 @@ def test_the_kept_messages_are_those_of_the_rules(request: pytest.FixtureRequest
 
 
 def test_messages_that_cannot_be_read_are_made_from_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for text in ("{}", "", "not json\n"):
+    for text in ("{}", "", "not json\n", "[1, 2]\n"):
         (tmp_path / "messages.jsonl").write_text(text)
         monkeypatch.setattr(kept, "KEPT", str(tmp_path / "messages.jsonl"))
         assert len(kept.messages()) == len(messages())

@@ -108,8 +108,8 @@ def test_a_megabyte_of_nothing(data: bytes) -> None:
     assert heard(data) == {}
 
 
-SHAPES = Shapes(kept().stems)
-STEMS = sorted({stem for among in kept().stems.values() for stem in among})
+SHAPES = Shapes(kept())
+STEMS = sorted({stem for literal in kept().literals for stem in kept().stems(literal)})
 LETTERS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
 
 
@@ -117,8 +117,7 @@ LETTERS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=6
 @given(st.sampled_from(STEMS), LETTERS, LETTERS)
 def test_a_line_with_a_stem_and_what_it_needs_is_never_passed_over(stem: str, before: str, after: str) -> None:
     """The look at shapes and words may find too much, never too little."""
-    below = next(among[stem] for among in kept().stems.values() if stem in among)
-    needs = next((literal for _, needs in below for literal in needs), "")
+    needs = next((literal for _, needs in kept().below(stem) for literal in needs), "")
     said = stem.upper() if stem.isascii() else stem
     if is_number(stem):  # a number counts where it is no part of a longer one
         said = f" {said} "

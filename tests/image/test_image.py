@@ -174,9 +174,11 @@ def test_run(image: Image, faults: tuple[str, ...], code: int, verdict: str) -> 
     assert not [one for one in report["findings"] if one["code"] == "DG9001"], "no check may have broken"
 
 
-def test_run_over_tls_with_a_mounted_authority(image: Image) -> None:
+def test_run_over_tls_with_a_mounted_authority(image: Image, tmp_path: Path) -> None:
+    ca = tmp_path / "ca.crt"
     with running(tls="good") as simulator:
-        ca = Path(simulator.ca_file)
+        ca.write_bytes(Path(simulator.ca_file).read_bytes())
+        ca.chmod(0o644)  # as Kubernetes mounts a ConfigMap
         done = image.run("run", simulator.url, "--ca-file", CA_FILE, "-o", "short", mounts={ca: CA_FILE})
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -23,7 +23,7 @@ from tests.sdks.compiled import VALUES
 PATH = "/v1/listen"
 
 
-_SOCKET = ("label empty", "port must be")  # said by the socket, when the URL has been read
+_SOCKET = ("label empty", "[Errno -8]", "[Errno 111]")  # said by the socket, when the URL has been read
 
 
 def refusal(read: Callable[[str], object], url: str) -> str:
@@ -40,6 +40,8 @@ def refusal(read: Callable[[str], object], url: str) -> str:
 @example("http://h:8080 ")
 @example("//:8080/")
 @example("http://h/%2f/../a b?x=1 2")
+@example("http://ü.example ")
+@example("http://h:99999")
 def test_httpx(value: str) -> None:
     url = value + PATH
     theirs, ours = refusal(httpx.URL, url), refusal(httpx_url.read, url)
@@ -49,7 +51,7 @@ def test_httpx(value: str) -> None:
     read = httpx.URL(url)
     if read.scheme not in ("http", "https", "ws", "wss") or not read.host:
         assert "protocol" in ours
-    elif not ours.startswith(("encoding with", "getsockaddrarg")):
+    elif not any(text in ours for text in _SOCKET):
         found = httpx_url.read(url)
         assert (found.scheme, found.port) == (read.scheme, read.port or None)
         assert found.host == read.raw_host.decode("ascii")

@@ -88,7 +88,7 @@ def failing(**fields: Any) -> Result:
         "cause": "engine_initializing",
         "title": "The Engine is not there yet",
         "says": "GET /v1/status says Initializing.",
-        "do": "Wait until it is ready",
+        "do": "Wait until it is `Ready`",
         "command": "kubectl get pods\nkubectl logs x",
         "checks": (Checked("status", Status.FAIL, "says Initializing"), Checked("tls", Status.SKIP, "no TLS")),
     }
@@ -104,7 +104,7 @@ async def test_what_is_wrong_and_what_to_do() -> None:
         "The Engine is not there yet",
         "DG5012 engine_initializing",
         "GET /v1/status says Initializing.",
-        "Wait until it is ready",
+        "What to do: Wait until it is Ready",
         "kubectl get pods\nkubectl logs x",
         "says Initializing",
         "Asked every 30 s",
@@ -137,7 +137,7 @@ async def test_text_of_a_deployment_stays_text(text: str) -> None:
         *("strong", "pre", "details", "summary", "table", "tr", "th", "td", "footer", "a", "code"),
     }
     assert {tag for tag, _ in read.tags} <= known
-    allowed = {"lang", "charset", "name", "content", "http-equiv", "class", "scope", "href"}
+    allowed = {"lang", "charset", "name", "content", "http-equiv", "class", "scope", "href", "open"}
     assert {name for _, pairs in read.tags for name in pairs} <= allowed
     assert read.open == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dgcheck.model.case import Case
+from dgcheck.model.case import Case, settled
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Dial, Ending, Exchange, Handshake, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
@@ -130,8 +130,13 @@ class Outcome:
         return self.seen.ended_at - begun if known else sum(one.seconds for one in self.seen.phases)
 
 
-def outcomes(case: Case) -> Iterator[tuple[tuple[object, ...], Outcome]]:
+@settled
+def outcomes(case: Case) -> tuple[tuple[tuple[object, ...], Outcome], ...]:
     """Every question of the run with the kind by which it may be compared with others."""
+    return tuple(_outcomes(case))
+
+
+def _outcomes(case: Case) -> Iterator[tuple[tuple[object, ...], Outcome]]:
     streams = {stream.upgrade: stream for stream in case.of(Stream, "")}
     for seen in case.of(Wire, ""):
         if seen.check not in COMPARED:
@@ -197,6 +202,7 @@ def _streamed(seen: Upgrade, stream: Stream | None) -> Outcome:
     return Outcome(seen, True)
 
 
+@settled
 def _mixed(case: Case) -> tuple[Outcome, ...]:
     """The questions of those kinds that sometimes worked and sometimes failed."""
     kinds: dict[tuple[object, ...], list[Outcome]] = {}

@@ -191,7 +191,7 @@ MESSAGES = (
         LIKELY,
         ("http_not_found", "url_path_wrong"),
         (
-            "/listen",
+            "404",
             (
                 r"(?:\b404\b[^\n]{0,300}(?:https?|wss?)://[\w.:\[\]-]{1,260}/listen\b|(?:https?|"
                 r"wss?)://[\w.:\[\]-]{1,260}/listen\b[^\n]{0,300}\b404\b)[^\n]*"

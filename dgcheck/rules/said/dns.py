@@ -182,17 +182,17 @@ MESSAGES = (
     # Go.
     *ways(
         "dns_nxdomain",
-        _NO_NAME_HOST,
-        LIKELY,
-        _ABSENT,
-        ("no such host", rf"\blookup {_MEANT}{_HOST}(?: on [^\s]{{1,80}})?: no such host", "go", "Go 1.5 to 1.26"),
-    ),
-    *ways(
-        "dns_nxdomain",
         "Docker's own DNS (127.0.0.11) knows no {host}: no container on this network has that name, or it has stopped.",
         LIKELY,
         _ABSENT,
         ("127.0.0.11", rf"\blookup {_MEANT}{_HOST} on 127\.0\.0\.11(?::53)?: no such host", "go", "Go in a container"),
+    ),
+    *ways(
+        "dns_nxdomain",
+        _NO_NAME_HOST,
+        LIKELY,
+        _ABSENT,
+        ("no such host", rf"\blookup {_MEANT}{_HOST}(?: on [^\s]{{1,80}})?: no such host", "go", "Go 1.5 to 1.26"),
     ),
     *ways(
         "dns_nxdomain",

@@ -25,7 +25,12 @@ MESSAGES = (
         _RESET,
         POSSIBLE,
         _RESETS,
-        ("connection reset", r"connection reset(?: by peer)?(?! without closing)(?! by [\d.:a-f]+ port)", "", "ECONNRESET, whoever says it"),
+        (
+            "connection reset",
+            r"connection reset(?: by peer)?(?! without closing)(?! by [\d.:a-f]+ port)",
+            "",
+            "ECONNRESET, whoever says it",
+        ),
         ("econnreset", r"\b(?:read|write|connect|recv) econnreset", "node", ""),
         ("forcibly closed by the remote host", "", "", "Windows WSAECONNRESET: .NET, Go, Rust, Python"),
         (

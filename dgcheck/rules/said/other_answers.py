@@ -268,7 +268,7 @@ MESSAGES = (
     *ways(
         "http_bad_response",
         "An empty answer came where JSON was promised.",
-        LIKELY,
+        POSSIBLE,
         _PAGE,
         ("does not contain any json tokens", "", "dotnet", ""),
         wraps=True,
@@ -276,7 +276,7 @@ MESSAGES = (
     *ways(
         "http_bad_response",
         "What came is no JSON: empty, or a page.",
-        LIKELY,
+        POSSIBLE,
         (*_PAGE, "http_redirect", "http_not_found", "http_bad_gateway"),
         ("expecting value: line 1 column 1", "", "python", ""),
         wraps=True,

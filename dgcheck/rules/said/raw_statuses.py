@@ -25,18 +25,22 @@ _MISMATCH = (
 )
 
 
-def _line(one: Meaning, near: str, unless: str) -> Message:
-    return Message(
-        one.cause,
-        "http/",
-        rf"{_START}http/(?:1\.[01]|2(?:\.0)?|3) (?P<status>{one.statuses})(?!\d)",
-        one.says,
-        Confidence.POSSIBLE if one.confidence is Confidence.POSSIBLE else Confidence.LIKELY,
-        one.alt,
-        "curl",
-        near=near,
-        unless=unless,
-        source="RFC 9112 §4, curl 7 and 8",
+def _lines(one: Meaning, near: str, unless: str) -> tuple[Message, ...]:
+    """A status in each version of HTTP: stems with the first digit, which the lines of access logs do not have."""
+    return tuple(
+        Message(
+            one.cause,
+            f"http/{version} {one.statuses[0]}",
+            rf"{_START}http/{version.replace('.', '[.]')} (?P<status>{one.statuses})(?!\d)",
+            one.says,
+            Confidence.POSSIBLE if one.confidence is Confidence.POSSIBLE else Confidence.LIKELY,
+            one.alt,
+            "curl",
+            near=near,
+            unless=unless,
+            source="RFC 9112 §4, curl 7 and 8",
+        )
+        for version in ("1.0", "1.1", "2")
     )
 
 
@@ -44,9 +48,10 @@ _PLAIN = r"http/[\d.]+ 10[13]\b|connection established|connect tunnel"  # what k
 
 MESSAGES = (
     *(
-        _line(one, _ASKED, _PLAIN if one.statuses.startswith("20") else _BETTER)
+        message
         for one in (*UPGRADE, *_MISMATCH)
         if not one.near and one.statuses != "101"
+        for message in _lines(one, _ASKED, _PLAIN if one.statuses.startswith("20") else _BETTER)
     ),
-    *(_line(one, "", rf"{_BETTER}|{_ASKED}") for one in (*REQUEST, *_MISMATCH)),
+    *(message for one in (*REQUEST, *_MISMATCH) for message in _lines(one, "", rf"{_BETTER}|{_ASKED}")),
 )

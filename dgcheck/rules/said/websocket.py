@@ -276,10 +276,10 @@ MESSAGES = (
         wraps=True,
     ),
     *ways(
-        "ws_upgrade_rejected",
+        "ws_closed_early",
         "A browser does not tell its page why the upgrade failed.",
         POSSIBLE,
-        _PAGE,
+        ("ws_upgrade_rejected", *_PAGE),
         ("can't establish a connection to the server at", "", "browser", "Firefox"),
         wraps=True,
     ),

@@ -6,12 +6,12 @@ the client can mend comes first: a dummy certificate, a date, a name; only then 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from dgcheck.model.case import Case
+from dgcheck.model.case import Case, settled
 from dgcheck.model.catalogue import Confidence, Match, Severity
 from dgcheck.model.evidence import Certificate, Handshake
-from dgcheck.model.record import dataclass, replace
+from dgcheck.model.record import dataclass, remembered, replace
 from dgcheck.readings import contact
 from dgcheck.wire import certificate
 
@@ -63,13 +63,16 @@ def _shown(case: Case, handshake: Handshake) -> Shown | None:
     return Shown(handshake, other.chain, target.host, case.now, other) if other is not None else None
 
 
-def _everywhere(case: Case) -> Iterator[Shown]:
+@settled
+def _everywhere(case: Case) -> tuple[Shown, ...]:
     """The certificate of the `tls` check, then those that were not accepted at other addresses."""
     own = case.handshake
+    found = []
     for handshake in ([own] if own else []) + list(contact.refused_elsewhere(case)):
         it = _shown(case, handshake)
         if it is not None:
-            yield it if handshake is own else replace(it, elsewhere=True)
+            found.append(it if handshake is own else replace(it, elsewhere=True))
+    return tuple(found)
 
 
 def path(it: Shown) -> tuple[Certificate, ...]:
@@ -113,6 +116,7 @@ def plainly_left_out(it: Shown) -> bool:
     return it.leaf is not None and (certificate.public_issuer(it.leaf) or certificate.lower_issuer(it.leaf))
 
 
+@remembered
 def faults(it: Shown) -> tuple[str, ...]:
     """Every fault of a certificate as cause words, the decisive one first; () for an accepted one."""
     if certificate.placeholder(it.chain):

@@ -60,6 +60,7 @@ _WITH_ROOTS = '{{ version = "{}", features = ["rustls-tls-native-roots"] }}'
 # Cargo takes "0.9.0" for any 0.9, and the later ones behave otherwise; 0.8.0 was tagged and never published.
 _FOLLOWED = ("0.6.0", "0.6.4", "0.9.0")
 _UNPUBLISHED = {"0.8.0": '{ git = "https://github.com/deepgram/deepgram-rust-sdk", tag = "0.8.0" }'}
+_ALSA = "This version brings rodio along: to build it on Linux, the headers of ALSA are needed (libasound2-dev)."
 _SLASH = "The slash at the end is needed: without it the last part of the path is replaced."
 _PRIVATE_CA = (
     "Live cannot be done: this version trusts only the roots built into the program there, and has no switch. Take "
@@ -91,6 +92,7 @@ def maker(newest: str, rules: Rules, *, system_store: bool) -> Callable[[Place],
         words = {"@client": _client(place, newest), "@model": _model(newest), "@common": _common(newest)}
         crate = _WITH_ROOTS.format(newest) if private and rules.native_roots else _crate(newest)
         notes = (_CRATES.format(crate), *((_SLASH,) if place.prefix else ()))
+        notes = (*notes, _ALSA) if newest.startswith("0.6.") and newest != "0.6.10" else notes
         set_before = (("DEEPGRAM_API_KEY", "..."),) if place.key else ()
         if private:
             set_before = (*set_before, ("SSL_CERT_FILE", place.private_ca))

@@ -107,6 +107,8 @@ def _encode_host(host: str) -> str:
     if host.isascii():
         return _quote(host.lower(), _HOST)
     try:
+        if any(char.isascii() and not (char.isalnum() or char in "-.") for char in host):
+            raise UnicodeError  # the package idna is stricter than Python's own codec
         return host.lower().encode("idna").decode("ascii")
     except UnicodeError:
         raise CannotUse(f"Invalid IDNA hostname: {host!r}") from None

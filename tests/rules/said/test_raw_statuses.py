@@ -12,7 +12,12 @@ from tests.rules.said.test_statuses import _numbers as numbers
 
 ASKED = "> GET /v1/listen HTTP/1.1\n> Upgrade: websocket\n> Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\n"
 PLAIN = "$ curl -i http://dg.example.com/v1/listen\n"
-LINES = ("HTTP/1.1 ###\nDate: Thu", "< HTTP/1.1 ### Whatever\n< Date: Thu", "HTTP/2 ###\ndate: Thu")
+LINES = (
+    "HTTP/1.0 ###\nDate: Thu",
+    "HTTP/1.1 ###\nDate: Thu",
+    "< HTTP/1.1 ### Whatever\n< Date: Thu",
+    "HTTP/2 ###\ndate: Thu",
+)
 KNOWN = [
     *(
         (ASKED + line.replace("###", number), one.cause)
@@ -22,8 +27,7 @@ KNOWN = [
         for number in numbers(one)
     ),
     *((PLAIN + line.replace("###", number), one.cause) for line in LINES for one in REQUEST for number in numbers(one)),
-    (ASKED + "HTTP/1.1 464 \nServer: awselb/2.0", "alpn_http2_only"),
-    (PLAIN + "HTTP/1.1 464 \nServer: awselb/2.0", "alpn_http2_only"),
+    *((asked + line.replace("###", "464"), "alpn_http2_only") for asked in (ASKED, PLAIN) for line in LINES),
 ]
 
 
