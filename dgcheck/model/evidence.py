@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 
 from dgcheck.model.record import dataclass, field
 
@@ -178,12 +179,11 @@ class Response:
 
     def header(self, name: str) -> str:
         """First value of a header, case-insensitive; '' when absent."""
-        known: dict[str, str] | None = self.__dict__.get("_by_name")
-        if known is None:
-            known = self.__dict__["_by_name"] = {}
-            for key, value in self.headers:
-                known.setdefault(key.lower(), value)
-        return known.get(name.lower(), "")
+        return self._by_name.get(name.lower(), "")
+
+    @cached_property  # rules ask for headers hundreds of times
+    def _by_name(self) -> dict[str, str]:
+        return {key.lower(): value for key, value in reversed(self.headers)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,7 +362,6 @@ class Configured(Seen):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foretold(Seen):
     """What an SDK does with a setting by all that is known of it; nothing was sent for it.
-
     `option` is '' where the recommended setting counts. `outcome` is a word of `model.sdk.Outcome`, `url` what is
     dialled, `meant` the same question to the target. `right` is code that works, '' where there is none.
     """
