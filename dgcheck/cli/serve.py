@@ -193,9 +193,7 @@ def _targets(flags: Mapping[str, Any], settings: Settings) -> dict[str, Target]:
             "no deployment was named: dgcheck serve --target http://HOST:8080 (or --allow HOST, for /probe alone)"
         )
     if len(given) > MOST:
-        raise UsageError(
-            f"--target: {len(given)} targets are more than {MOST}; let several exporters share them"
-        )
+        raise UsageError(f"--target: {len(given)} targets are more than {MOST}; let several exporters share them")
     found: dict[str, Target] = {}
     for text in given:
         try:

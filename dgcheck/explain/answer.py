@@ -142,7 +142,7 @@ def _says(heard: Heard | None, page: Page, known: Mapping[str, str]) -> str:
 def _remedies(page: Page, known: Mapping[str, str], heard: Heard | None) -> list[dict[str, str]]:
     """The cause's remedies that fit, filled in; those of the place that spoke first.
 
-    Where every remedy needs what the text does not hold, the first is shown as its page shows it, and the page named.
+    Where every command needs what the text does not hold, the first that can be said without it is, and the page named.
     """
     from dgcheck.explain.places import fits, places
 
@@ -164,7 +164,8 @@ def _remedies(page: Page, known: Mapping[str, str], heard: Heard | None) -> list
     if found:
         return found
     page_of = {"do": "Read what can be behind it, and what helps", "command": f"dgcheck explain {page['code']}"}
-    return [*({part: _fill(one[part], known) for part in ("do", "command")} for one in fitting[:1]), page_of]
+    told = [one for one in fitting if all(name in known for name in _PLACEHOLDER.findall(one["do"]))]
+    return [*({"do": _fill(one["do"], known), "command": ""} for one in told[:1]), page_of]
 
 
 def _fill(template: str, known: Mapping[str, str]) -> str:

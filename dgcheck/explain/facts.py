@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 HOSTED = "api.deepgram.com"
 _URL = pattern(r"\b(?:https?|wss?)://[^\s\"'<>`\\|{}^\u2026]{1,2000}", 2)
-# Addresses that error texts point to for reading, and sources of scripts: nobody's deployment.
+# Addresses that error texts point to for reading, licence servers, and sources of scripts: nobody's deployment.
 _READING = pattern(
-    r"(?i)(?<![\w.])(?:www\.)?deepgram\.com\b|\b(?:dpgr\.am|developers?\.deepgram\.com|github\.com|mozilla\.org|nodejs\.org|python\.org|"
+    r"(?i)(?<![\w.])(?:www\.|license\.)?deepgram\.com\b|//license-proxy\b|"
+    r"\b(?:dpgr\.am|developers?\.deepgram\.com|github\.com|mozilla\.org|nodejs\.org|python\.org|"
     r"pydantic\.dev|microsoft\.com|aka\.ms|stackoverflow\.com|w3\.org|npmjs\.com|pypi\.org|golang\.org|go\.dev|"
     r"pkg\.go\.dev|docs\.|curl\.se|curl\.haxx\.se|urllib3\.readthedocs|readthedocs\.io|nginx\.org|rust-lang\.org|"
     r"apache\.org|\.(?:[cm]?js|tsx?|html?|css|py|go|java|cs)(?:[:?]|\Z))"

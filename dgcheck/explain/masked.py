@@ -19,8 +19,10 @@ HINT = (
 
 
 # What a quoted line shows of a key that no other shape gives away: a long piece of letters and digits, a word after
-# "key" or "token".
-_PIECE = pattern(r"(?<![\w/.:-])(?=[A-Za-z_+=-]*\d)(?=[\d_+=-]*[A-Za-z])[A-Za-z0-9_+=-]{16,}(?![\w/.:-])")
+# "key" or "token". Words joined by underscores are a name in a program.
+_PIECE = pattern(
+    r"(?<![\w/.:-])(?![a-z]+(?:_[a-z]+){2,}\d?(?!\w))(?=[A-Za-z_+=-]*\d)(?=[\d_+=-]*[A-Za-z])[A-Za-z0-9_+=-]{16,}(?![\w/.:-])"
+)
 _AFTER = pattern(
     r"(?i)\b((?:api[ _-]?)?(?:key|token|password|secret|bearer)\s+[\"']?)(?!is\b|must\b|was\b|not\b|has\b|or\b)"
     r"(?=\S*[\d_-])\S{4,}"

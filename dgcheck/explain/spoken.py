@@ -69,7 +69,7 @@ def _where(match: Answer, room: int) -> list[str]:
 
 def _place(place: Answer) -> str:
     where = f"in line {place['line']}"
-    if place.get("file"):
+    if place.get("file") not in (None, "", "-"):
         where += f" of {place['file']}"
     if place.get("time"):
         where += f" at {place['time'].removeprefix('0000-')}"

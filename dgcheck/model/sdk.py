@@ -50,10 +50,10 @@ class Manner:
     """How one transport of an SDK asks.
 
     `headers` are (name, value) in the case and order of the wire; values are templates over `{key}`, `{authority}`,
-    `{host}` (the authority without its port), `{version}`; what the dialler must make itself (`Sec-WebSocket-Key`, `Content-Length`) has the value ''. `auth` is
-    `Token`, `token`, `Bearer` or 'subprotocol'. Limits are seconds, None for none. `proxies` tells whether the proxy
-    variables are obeyed. `trust` names the store (`certifi`, `system`, `node`, `java`, `webpki`), `ca_variable` what
-    adds a CA ('' = no way).
+    `{host}` (the authority without its port), `{version}`; what the dialler must make itself (`Sec-WebSocket-Key`,
+    `Content-Length`) has the value ''. `auth` is `Token`, `token`, `Bearer` or 'subprotocol'. Limits are seconds, None
+    for none. `proxies` tells whether the proxy variables are obeyed. `trust` names the store (`certifi`, `system`,
+    `node`, `java`, `webpki`), `ca_variable` what adds a CA ('' = no way).
     """
 
     headers: tuple[tuple[str, str], ...]

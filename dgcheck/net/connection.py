@@ -57,7 +57,8 @@ class Connection:
         except ssl.SSLError:
             await self._flush_quietly()
             raise
-        await self._flush()
+        # The last flight goes out with the first request, which mostly follows at once: one packet in place of two.
+        self._loop.call_soon(self._send_left)
 
     def adopt(self, shaking: Shaking) -> None:
         """Go on with a handshake that the head start made; raises what ended it otherwise."""
@@ -116,6 +117,15 @@ class Connection:
         if self._outgoing is not None and self._outgoing.pending:
             await self._loop.sock_sendall(self.sock, self._outgoing.read())
 
+    def _send_left(self) -> None:
+        """Send what OpenSSL has ready and nobody has sent yet; a failure shows when the answer is read."""
+        if self._closed or self._outgoing is None or not self._outgoing.pending:
+            return
+        try:
+            self.sock.send(self._outgoing.read())
+        except OSError:
+            pass
+
     async def _flush_quietly(self) -> None:
         try:
             await self._flush()
@@ -129,6 +139,7 @@ class Connection:
     def close(self) -> None:
         """Close without waiting for the peer."""
         if not self._closed:
+            self._send_left()
             self._closed = True
             self.sock.close()
 

@@ -123,8 +123,9 @@ class HeadStart:
         call()
 
     def _tell(self) -> None:
-        if self._listener is not None:
-            self._listener()
+        listener = self._listener
+        if listener is not None:
+            listener()
 
     def _work(self) -> None:
         try:
@@ -253,8 +254,9 @@ class HeadStart:
                 attempt.sock.close()
 
     def stop(self) -> None:
-        """Give up what is not connected yet. Sockets that were handed over are not touched."""
+        """Give up what is not connected yet, and tell nobody any more. Sockets that were handed over stay open."""
         self._stopped = True
+        self._listener = None  # who listens holds this one: together they would outlive the run
 
 
 class _Watch:

@@ -308,6 +308,7 @@ class Network:
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
+        self.lanes.clear()  # each holds the network: together they would outlive the run
         for connection in self._made:
             connection.close()
         for place, attempt in enumerate(self.start.attempts):

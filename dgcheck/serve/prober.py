@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 from random import SystemRandom
 from time import monotonic, time
@@ -100,14 +101,13 @@ class Prober:
         return max(min(self.interval, SOON), min(standing.result.put_off, MOST_PUT_OFF))
 
     def stop(self) -> asyncio.Task[None] | None:
-        """End the run that is under way, if there is one; what is returned is over when it has."""
-        self._stop.request(15)
-        if self._flight is not None:
-            self._flight.cancel()
+        """Let the run that is under way end, without a result; what is returned is over when it has."""
+        self._stop.request(signal.SIGTERM)
         return self._flight
 
     def _begin(self) -> asyncio.Task[None]:
         if self._flight is None:
+            self._stop = engine.Stop()
             self._flight = asyncio.get_running_loop().create_task(self._run())
             self._flight.add_done_callback(self._landed)
         return self._flight
@@ -118,8 +118,9 @@ class Prober:
             flight.exception()
 
     async def _run(self) -> None:
-        self._stop = engine.Stop()
         result = await self._ask(self.subject, self._stop)
+        if self._stop.signum:  # what it says is only that it was ended
+            return
         if self.subject.leaks(result.texts()):
             words = "The answer is held back: a secret of this exporter would have stood in it."
             result = unknown(self.subject.name, words, ended=time())

@@ -77,7 +77,10 @@ class Roster:
         flights = [one.stop() for one in (*self.probers.values(), *self._asked.values())]
         tasks += [flight for flight in flights if flight is not None]
         if tasks:
-            await asyncio.wait(tasks, timeout=patience)
+            _, hanging = await asyncio.wait(tasks, timeout=patience)
+            for task in hanging:
+                task.cancel()
+            await asyncio.sleep(0)
 
     def stuck(self) -> bool:
         """Whether what asks the targets has stopped working: for far too long no result has come of one of them."""
@@ -135,6 +138,8 @@ class Roster:
         place = subject.name if subject.name in self.probers else f"{target.host}:{target.port}"
         turn = self._turns.setdefault(place, asyncio.Lock())
         async with turn, self._gate:
+            if stop.signum:
+                return unknown(subject.name, "This exporter has ended.", ended=time())
             self.own.running.inc()
             try:
                 async with asyncio.timeout(subject.settings.timeout + GRACE):

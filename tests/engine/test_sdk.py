@@ -63,12 +63,22 @@ def test_no_sdk_is_none() -> None:
     assert sdk.named(Settings()) is None
 
 
-def test_go_without_tls_has_a_manner_of_its_own() -> None:
-    for target, host in (("http://dg:8080", " "), ("https://dg.example.com", "{authority}")):
-        one = sdk.named(Settings(sdk="go"))
-        assert one is not None
-        seen = tuple(told(target, "go").values())
-        assert dict(sdk.manners(one, seen)["ws"].headers)["Host"] == host
+@pytest.mark.parametrize(
+    ("target", "options", "host"),
+    [
+        pytest.param("http://dg:8080", (), " ", id="without TLS"),
+        pytest.param("https://dg", (), "{authority}", id="TLS, as it is recommended"),
+        pytest.param("https://dg", (("Host", "dg"),), "{authority}", id="TLS, a bare name"),
+        pytest.param("https://dg", (("Host", "wss://dg"),), " ", id="TLS, a scheme"),
+    ],
+)
+def test_the_host_header_of_go_depends_on_the_setting(
+    target: str, options: tuple[tuple[str, str], ...], host: str
+) -> None:
+    one = sdk.named(Settings(sdk="go"))
+    assert one is not None
+    seen = tuple(told(target, "go", *options).values())
+    assert dict(sdk.manners(one, seen)["ws"].headers)["Host"] == host
 
 
 def test_the_common_sdks_come_after_the_one_that_was_named() -> None:

@@ -89,6 +89,19 @@ for place in (os.path.dirname(os.__file__) + "/lib-dynload", sysconfig.get_path(
     assert {"_ssl", "_ctypes", "_lzma", "_rust", "_yaml", "speedups"} <= {name.split(".")[0] for name in loaded}
 
 
+def test_every_module_of_dgcheck_loads(image: Image) -> None:
+    """None of them needs a package that is not there."""
+    script = """
+import importlib, pkgutil, dgcheck
+for one in pkgutil.walk_packages(dgcheck.__path__, "dgcheck."):
+    if not one.name.endswith("__main__"):
+        importlib.import_module(one.name)
+        print(one.name)
+"""
+    loaded = image.python(script).split()
+    assert {"dgcheck.cli.run", "dgcheck.serve.server", "dgcheck.kube.job"} <= set(loaded)
+
+
 def test_every_package_is_that_of_the_lock(image: Image) -> None:
     script = "from importlib.metadata import distributions as d\nfor one in d(): print(one.name, one.version, sep='==')"
     installed = {line.lower().replace("_", "-") for line in image.python(script).split()}

@@ -93,6 +93,11 @@ async def test_an_upgrade_has_an_empty_host_and_the_key_in_its_subprotocol() -> 
     assert len(key.partition(": ")[2]) == 24
 
 
+async def test_the_name_alone_goes_where_the_sdk_sends_no_port() -> None:
+    bare = replace(LIVE, headers=(*LIVE.headers[:-1], ("Host", "{host}")))
+    assert "Host: 127.0.0.1" in await sent(Ask(path="", manner=bare))
+
+
 @pytest.mark.parametrize("ours", [True, False], ids=["given to dgcheck", "found in the SDKs' variables"])
 async def test_the_key_goes_along_by_the_rule_of_the_key(ours: bool) -> None:
     key = Key(Secret("k" * 20), "DGCHECK_API_KEY" if ours else "DEEPGRAM_API_KEY", ours)

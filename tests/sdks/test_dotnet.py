@@ -356,3 +356,9 @@ def test_the_handshake_is_the_one_of_the_wire() -> None:
     assert release.manners["rest"].answer_limit == 30.0
     assert "429" in release.manners["rest"].retries
     assert "429" not in find("dotnet@6.9.0")[1].manners["rest"].retries
+
+
+def test_the_host_that_is_looked_up_is_named_without_the_path_of_the_request() -> None:
+    found = dial("dotnet@7.0.0", "rest", "BaseAddress", "ws://h:8080")
+    assert (found.outcome, found.url) == (Outcome.WRONG_HOST, "https://ws//h:8080/v1/listen")
+    assert any("the host that is looked up is 'ws':" in trap for trap in found.traps)

@@ -194,6 +194,9 @@ def _told(found: Dialled) -> str:
         pytest.param("ws", "Host", "http://h:8080", {}, "only ws:// and wss://", id="http given to live"),
         pytest.param("rest", "Host", "ws://h:8080", {}, "only http:// and https://", id="ws given to REST"),
         pytest.param("ws", "Host", "ws://h:8080", {}, "Host header is sent empty", id="the empty Host header"),
+        pytest.param("ws", "Host", "wss://h", {}, "Host header is sent empty", id="with TLS too, given a scheme"),
+        pytest.param("rest", "Host", "h:8080/dg/v1", {}, 'APIVersion: "dg/v1"', id="a path without a scheme"),
+        pytest.param("rest", "Host", "ws://[::1]:8080", {}, "invalid IP-literal", id="an address, by a newer Go"),
         pytest.param("rest", "Host", "http://h:8080", {}, "the live client fails", id="one value, two clients"),
         pytest.param("rest", "Host", "http://h/deepgram", {}, 'APIVersion: "deepgram/v1"', id="a prefix that is lost"),
         pytest.param(
@@ -262,6 +265,11 @@ def test_the_recipe_dials_the_deployment(version: str) -> None:
     assert dial(f"go@{version}", "ws", "Host", "ws://dg:8080").url == "ws://dg:8080/v1/listen"
 
 
+@pytest.mark.parametrize(("version", "failed"), [("1.3.3", "live.Connect() == nil"), ("1.3.4", "!live.Connect()")])
+def test_what_connect_returned_until_1_3_3_was_a_connection(version: str, failed: str) -> None:
+    assert f"if {failed} {{" in find(f"go@{version}")[1].recipe(Place(False, "dg:8080"))[1].code
+
+
 def test_a_prefix_goes_into_the_version() -> None:
     rest, live = find("go")[1].recipe(Place(True, "dg.example.com", "/deepgram", True, "/ca.pem"))
     for one in (rest, live):
@@ -297,6 +305,6 @@ def test_the_handshake_is_the_one_of_the_wire() -> None:
         "Sec-WebSocket-Version",
         "Upgrade",
     ]
-    assert release.manners["ws-plain"].headers[0] == ("Host", " ")
+    assert release.manners["ws-plain"].headers[0] == release.manners["ws-scheme"].headers[0] == ("Host", " ")
     assert release.manners["ws"].connect_limit == 15.0
     assert find("go@1.6.1")[1].manners["ws"].connect_limit == 45.0

@@ -77,16 +77,18 @@ def test_a_part_left_out_is_null_and_never_the_cloud(transport: str, option: str
 
 
 @pytest.mark.parametrize(
-    ("key", "extra", "outcome"),
+    ("transport", "key", "extra", "outcome"),
     [
-        pytest.param(None, {}, Outcome.REFUSED_BY_SDK, id="none"),
-        pytest.param(None, {"key_env": "set"}, Outcome.DIALS, id="in the environment"),
-        pytest.param("", {}, Outcome.DIALS, id="an empty one passes"),
-        pytest.param("a\n", {}, Outcome.ERROR, id="a line end"),
+        pytest.param("rest", None, {}, Outcome.REFUSED_BY_SDK, id="none"),
+        pytest.param("rest", None, {"key_env": "set"}, Outcome.DIALS, id="in the environment"),
+        pytest.param("rest", "", {}, Outcome.DIALS, id="an empty one passes"),
+        pytest.param("ws", "a\n", {}, Outcome.ERROR, id="a line end"),
+        pytest.param("rest", "a\n", {}, Outcome.DIALS, id="a line end, trimmed by REST"),
+        pytest.param("rest", "a\nb", {}, Outcome.ERROR, id="a line end in the middle"),
     ],
 )
-def test_the_key(key: str | None, extra: dict[str, str], outcome: Outcome) -> None:
-    assert dial("java", "rest", "environment", "http://h", key, extra).outcome is outcome
+def test_the_key(transport: str, key: str | None, extra: dict[str, str], outcome: Outcome) -> None:
+    assert dial("java", transport, "environment", "http://h", key, extra).outcome is outcome
 
 
 def test_no_variable_is_read() -> None:

@@ -1,4 +1,4 @@
-"""The Rust SDK: the table of the reference, and what bites. Run against `url` 2.5 and the crate 0.9.2."""
+"""The Rust SDK: the table of the reference, and what bites. Run against `url` 2.5 and the crates 0.9.2 to 0.14.0."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dgcheck.model.sdk import Outcome, Place
 from dgcheck.sdks import find
 from tests.sdks.compiled import EXTRAS, KEYS, TRANSPORTS, VALUES, dial, whole
 
-VERSIONS = ("0.5.0", "0.6.0", "0.6.4", "0.7.0", "0.8.0", "0.9.2")
+VERSIONS = ("0.5.0", "0.6.0", "0.6.4", "0.7.0", "0.8.0", "0.9.2", "0.11.0", "0.14.0")
 INVALID = "The provided base url is not valid"
 
 
@@ -41,7 +41,7 @@ INVALID = "The provided base url is not valid"
         pytest.param("", INVALID, INVALID, id="empty"),
     ],
 )
-@pytest.mark.parametrize("version", ["0.6.0", "0.9.2"])
+@pytest.mark.parametrize("version", ["0.6.0", "0.9.2", "0.14.0"])
 def test_the_table_of_bases(version: str, value: str, rest: str, live: str) -> None:
     for transport, expected in (("rest", rest), ("ws", live)):
         found = dial(f"rust@{version}", transport, "base_url", value)
@@ -87,6 +87,9 @@ def test_no_variable_is_read() -> None:
         pytest.param("0.9.2", "flux", "ws://h/v2/listen", id="flux"),
         pytest.param("0.7.0", "flux", None, id="no flux yet"),
         pytest.param("0.9.2", "agent", None, id="no agent at all"),
+        pytest.param("0.12.0", "speak", None, id="no live speech yet"),
+        pytest.param("0.13.0", "speak", "ws://h/v1/speak", id="live speech"),
+        pytest.param("0.13.0", "agent", "wss://agent.deepgram.com/v1/agent/converse", id="an agent of the cloud"),
     ],
 )
 def test_other_products(version: str, product: str, expected: str | None) -> None:
@@ -98,7 +101,9 @@ def test_other_products(version: str, product: str, expected: str | None) -> Non
     [
         pytest.param("0.6.4", "ws", "http://h", "Host: api.deepgram.com", id="a fixed Host header"),
         pytest.param("0.9.2", "ws", "http://h:8080", "without the port", id="a Host header without its port"),
+        pytest.param("0.11.0", "ws", "http://h:8080", "without the port", id="still without it in 0.11"),
         pytest.param("0.9.2", "ws", "https://h", "private CA cannot be added", id="built-in roots"),
+        pytest.param("0.11.0", "ws", "https://h", "rustls-tls-native-roots", id="a feature adds the system's roots"),
         pytest.param("0.9.2", "ws", "http://h", "dg-request-id", id="a header that must come"),
         pytest.param("0.9.2", "rest", "http://h/deepgram", "write /deepgram/", id="a prefix without its slash"),
         pytest.param("0.9.2", "rest", "wss://h", "only http:// and https://", id="wss given to REST"),
@@ -107,6 +112,17 @@ def test_other_products(version: str, product: str, expected: str | None) -> Non
 )
 def test_a_trap_is_told_where_it_bites(version: str, transport: str, value: str, word: str) -> None:
     assert word in "\n".join(dial(f"rust@{version}", transport, "base_url", value).traps)
+
+
+@pytest.mark.parametrize(
+    ("version", "word"),
+    [
+        pytest.param("0.12.0", "without the port", id="Host with its port from 0.12"),
+        pytest.param("0.14.0", "dg-request-id", id="no id is needed from 0.14"),
+    ],
+)
+def test_a_trap_is_silent_where_it_bites_no_longer(version: str, word: str) -> None:
+    assert word not in "\n".join(dial(f"rust@{version}", "ws", "base_url", "http://h:8080").traps)
 
 
 @pytest.mark.parametrize("value", ["https://h", "http://h:8080/deepgram/"])
@@ -133,14 +149,31 @@ def test_the_recipe_dials_the_deployment() -> None:
 @pytest.mark.parametrize(
     ("version", "codes"),
     [
-        pytest.param("0.9.2", [True, False], id="REST asks the system from 0.9 on"),
+        pytest.param("0.14.0", [True, True], id="live too, by a feature, from 0.11 on"),
+        pytest.param("0.10.1", [True, False], id="REST asks the system from 0.9 on"),
         pytest.param("0.8.0", [False], id="before, neither can"),
     ],
 )
 def test_a_private_ca(version: str, codes: list[bool]) -> None:
     recipes = find(f"rust@{version}")[1].recipe(Place(True, "dg", "", False, "/ca.pem"))
     assert [bool(one.code) for one in recipes] == codes
-    assert "private CA" in " ".join(recipes[-1].notes) or "roots built into the program" in recipes[-1].notes[0]
+    assert "roots built into the program" in " ".join(recipes[-1].notes)
+
+
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [
+        pytest.param(
+            "0.14.0", 'deepgram = { version = "0.14.0", features = ["rustls-tls-native-roots"] }', id="feature"
+        ),
+        pytest.param("0.10.1", 'deepgram = "0.10.1"', id="no feature yet"),
+        pytest.param("0.9.0", 'deepgram = "=0.9.0"', id="not what follows it"),
+        pytest.param("0.8.0", 'tag = "0.8.0"', id="never published"),
+    ],
+)
+def test_the_line_for_cargo(version: str, line: str) -> None:
+    ca = "" if version == "0.8.0" else "/ca.pem"
+    assert line in find(f"rust@{version}")[1].recipe(Place(True, "dg", private_ca=ca))[0].notes[0]
 
 
 def test_the_handshake_is_the_one_of_the_wire() -> None:
@@ -150,3 +183,19 @@ def test_the_handshake_is_the_one_of_the_wire() -> None:
     ]
     assert manners["ws"].trust == "webpki"
     assert manners["rest"].trust == "system"
+
+
+@pytest.mark.parametrize(
+    ("version", "host", "named"),
+    [
+        pytest.param("0.6.4", "api.deepgram.com", False, id="a fixed Host"),
+        pytest.param("0.9.0", "{host}", False, id="no port, no User-Agent"),
+        pytest.param("0.9.1", "{host}", True, id="a User-Agent"),
+        pytest.param("0.11.0", "{host}", True, id="still no port"),
+        pytest.param("0.12.0", "{authority}", True, id="with the port"),
+    ],
+)
+def test_what_each_release_says_of_itself(version: str, host: str, named: bool) -> None:
+    headers = dict(find(f"rust@{version}")[1].manners["ws"].headers)
+    assert headers["Host"] == host
+    assert ("user-agent" in headers) is named

@@ -35,6 +35,7 @@ class Deployment:
         self.asked += 1
         self.together += 1
         self.most = max(self.most, self.together)
+        stop.tell(self._go.set)
         await self._go.wait()
         self.together -= 1
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -152,6 +153,8 @@ async def test_a_run_can_be_stopped() -> None:
     one = prober(Deployment(hold=True))
     waiting = asyncio.create_task(one.known(60))
     await asyncio.sleep(0)
-    one.stop()
+    flight = one.stop()
+    assert flight is not None
+    await flight
     assert await waiting is None
-    assert not one.busy
+    assert (one.standing, one.busy) == (None, False)

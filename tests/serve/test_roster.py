@@ -52,6 +52,7 @@ class Counted(Roster):
         self.most_at_once = max(self.most_at_once, len(self.under_way))
         for host in self.under_way:
             self.most[host] = max(self.most.get(host, 0), self.under_way.count(host))
+        stop.tell(self.go.set)
         try:
             await self.go.wait()
             if self.fails is not None:

@@ -35,7 +35,7 @@ def _aegis(rest: str, says: str, alt: tuple[str, ...]) -> Message:
     return Message(
         "license",
         "aegis request to",
-        rf"Aegis request to (?P<url>\S{{1,300}}) failed{rest}[^\n]*",
+        rf"Aegis request to (?P<server>\S{{1,300}}) failed{rest}[^\n]*",
         says,
         LIKELY,
         alt,
@@ -61,25 +61,25 @@ def _gpu(stem: str, match: str, reason: str) -> Message:
 MESSAGES = (
     _aegis(
         r"[^\n]{0,60}(?:401|403|Unauthorized|Forbidden)",
-        "The licence server behind {url} refuses the container's key: it is wrong, revoked, or not for self-hosting.",
+        "The licence server behind {server} refuses the container's key: it is wrong, revoked or not for self-hosting.",
         ("http_unauthorized",),
     ),
     _aegis(
         r"[^\n]{0,80}(?:dns error|lookup|resolution|name or service)",
-        "The container cannot resolve the name in {url}, so it cannot check its licence.",
+        "The container cannot resolve the name in {server}, so it cannot check its licence.",
         ("dns_nxdomain", "dns_temporary"),
     ),
     _aegis(
         r"[^\n]{0,80}(?:Connection refused|os error 111)",
-        "Nothing accepts connections at {url}, so the container cannot check its licence.",
+        "Nothing accepts connections at {server}, so the container cannot check its licence.",
         ("tcp_refused",),
     ),
     _aegis(
         r"[^\n]{0,80}(?:TimedOut|timed out|unreachable|os error 1(?:10|13|01))",
-        "The container gets no answer from {url}, so it cannot check its licence: egress is blocked.",
+        "The container gets no answer from {server}, so it cannot check its licence: egress is blocked.",
         ("tcp_timeout",),
     ),
-    _aegis("", "The container cannot check its licence at {url}.", ("tcp_timeout", "dns_temporary")),
+    _aegis("", "The container cannot check its licence at {server}.", ("tcp_timeout", "dns_temporary")),
     Message(
         "license",
         "missing license configuration",
@@ -106,6 +106,17 @@ MESSAGES = (
         ),
         unless=r"licen[sc]e (?:is |was |has been )?(?:validated|verified|found)\b|licen[sc]e validat(?:ed|ion) success",
         source="wire reference §4.6, §7.5",
+    ),
+    Message(
+        "product_certificate",
+        "end of ",
+        r"\b(?:certificate|product)\b[^\n]{0,80}\bend of (?:life|support)\b[^\n]*",
+        "The licensing certificate inside this release is near its end, or past it.",
+        LIKELY,
+        ("license",),
+        "deployment",
+        near=r"licens|deepgram|\bdg-|\bstem\b|impeller|hermes|product certificate",
+        source="wire reference §4.6",
     ),
     Message(
         "license",

@@ -57,16 +57,6 @@ MESSAGES = (
             "",
             "ECONNREFUSED on every Unix, whoever says it; not a broker's refusal in MQTT",
         ),
-        # What glibc says for ECONNREFUSED in other languages.
-        ("connexion refusée", "", "", "glibc, French"),
-        ("verbindungsaufbau abgelehnt", "", "", "glibc, German"),
-        ("connessione rifiutata", "", "", "glibc, Italian"),
-        ("conexión rehusada", "", "", "glibc, Spanish"),
-        ("conexão recusada", "", "", "glibc, Portuguese"),
-        ("в соединении отказано", "", "", "glibc, Russian"),
-        ("拒绝连接", "", "", "glibc, Chinese"),
-        ("接続を拒否されました", "", "", "glibc, Japanese"),
-        ("연결이 거부됨", "", "", "glibc, Korean"),
         ("econnrefused", "", "", "Node, Ruby, Erlang"),
         ("err_connection_refused", "", "browser", ""),
         ("ns_error_connection_refused", "", "browser", ""),
@@ -86,9 +76,6 @@ MESSAGES = (
             "",
             "Windows WSAECONNREFUSED in any language",
         ),
-        ("l'ordinateur cible l'a expressément refusée", "", "", "Windows, French"),
-        ("da der zielcomputer die verbindung verweigerte", "", "", "Windows, German"),
-        ("由于目标计算机积极拒绝", "", "", "Windows, Chinese"),
     ),
     *ways(
         "tcp_refused",
@@ -188,6 +175,21 @@ MESSAGES = (
         wraps=True,
     ),
     # Never answered.
+    *ways(
+        "tcp_timeout",
+        "Nothing answered the attempt to connect to {host} port {port}: packets vanish on the way.",
+        LIKELY,
+        ("host_unreachable",),
+        (
+            "connect to ",
+            (
+                r"\bnc: connect to (?P<host>[^\s]{1,253})(?: \([^\s)]{1,60}\))? port (?P<port>\d{1,9}) \(tcp\)"
+                r" (?:failed: connection )?timed out[^\n]*"
+            ),
+            "",
+            "netcat of OpenBSD, as on Debian and Ubuntu",
+        ),
+    ),
     *ways(
         "tcp_timeout",
         "Nothing answered the attempt to connect to {host} port {port}: packets vanish on the way.",

@@ -94,6 +94,7 @@ MESSAGES = (
         POSSIBLE,
         _CHAIN,
         ("unable to get local issuer certificate", "", "", "OpenSSL: Python, Node, curl, Ruby, PHP"),
+        ("unable to locally verify the issuer's authority", "", "", "wget with OpenSSL"),
         ("unable_to_get_issuer_cert", "", "node", ""),
         ("unable to get issuer certificate", "", "", ""),
         ("certificate signed by unknown authority", r"certificate signed by unknown authority[^\n]*", "go", "Go"),

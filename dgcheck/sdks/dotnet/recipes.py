@@ -77,7 +77,7 @@ await Task.Delay(5000); // for the last words
 await live.StopConnectionAsync();
 """
 _TLS_ONLY = (
-    "The .NET SDK {} cannot speak plain HTTP: RequireSSL came with 1.11.0. Take that or newer, or put TLS in front."
+    "This version cannot speak plain HTTP: RequireSSL came with 1.11.0. Take that or newer, or put TLS in front."
 )
 _SCHEME = (
     "The scheme of an address counts for nothing here: the third argument of Credentials, RequireSSL, decides on TLS."
@@ -122,7 +122,7 @@ def early(newest: str, *, switch: bool, lower: bool) -> Callable[[Place], tuple[
 
     def recipe(place: Place) -> tuple[Recipe, ...]:
         if not place.tls and not switch:
-            return (Recipe("", "csharp", (_TLS_ONLY.format(newest),)),)
+            return (Recipe("", "csharp", (_TLS_ONLY,)),)
         key = 'Environment.GetEnvironmentVariable("DEEPGRAM_API_KEY")' if place.key else '"a"'
         address = f'"{place.authority}{place.prefix}"'
         credentials = f"new Credentials({key}, {address}{'' if place.tls else ', false'})"

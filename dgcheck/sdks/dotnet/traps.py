@@ -45,7 +45,7 @@ def _early(rules: Rules, wish: Wish, found: Dialled) -> list[str]:
     traps = []
     scheme = meant(wish.value).scheme
     off = "RequireSSL" in wish.extra
-    if scheme in ("http", "ws") and not off and found.url:
+    if scheme in ("http", "ws") and not off and found.url and found.outcome is not Outcome.WRONG_HOST:
         traps.append(_SWITCH if rules.switch else _NO_SWITCH)
     if scheme in ("https", "wss") and off and found.url:
         traps.append(_SWITCHED_OFF)

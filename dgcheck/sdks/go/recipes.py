@@ -1,7 +1,7 @@
 """Go programs for a deployment: one for REST, one for live, since one `Host` seldom serves both.
 
-Each is whole: it reads `audio.wav` and prints what was said. Compiled against v1.1.3, v1.2.2, v1.3.6, v1.4.0, v1.6.1,
-v1.7.0, v2.1.0, v3.0.0 and v3.5.0, run with v1.1.3, v1.4.0 and v3.5.0; v1.0.0 to v1.1.1 are read at their tags.
+Each is whole: it reads `audio.wav` and prints what was said. Compiled against every tag from v1.0.0 to v3.5.0, run with
+v1.1.3, v1.4.0 and v3.5.0.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ func main() {
 }
 """
 _FORCED = (
-    "deepgram-go-sdk {} cannot speak plain HTTP: up to v1.1.0 it forces https and wss. Take v1.1.1 or newer, or "
-    "put TLS in front."
+    "This version cannot speak plain HTTP: up to v1.1.0 the SDK forces https and wss. Take v1.1.1 or newer, or put TLS "
+    "in front."
 )
 _HOST_WINS = "Leave the variable DEEPGRAM_HOST unset: it would win over Host."
 _TWO = "One Host cannot serve both over plain HTTP: REST wants http://, live wants ws://. So there are two clients."
@@ -141,7 +141,7 @@ def maker(newest: str, forced: bool) -> Callable[[Place], tuple[Recipe, ...]]:
 
     def recipe(place: Place) -> tuple[Recipe, ...]:
         if forced and not place.tls:
-            return (Recipe("", "go", (_FORCED.format(newest),)),)
+            return (Recipe("", "go", (_FORCED,)),)
         shape = _shape(newest)
         return (_one("rest", place, newest, shape), _one("live", place, newest, shape))
 

@@ -21,6 +21,7 @@ _NO_REASON = "the log of this version does not tell the reason, only: Cannot con
 _IN_LOG = "Connect() only returns false; the reason stands in the log, after: Dialer failed. Err:"
 _EMPTY_HOST = 'the Host header is sent empty (as "{}:" by Go 1.19): a proxy that routes by name answers 404 or 400'
 _UNCHECKED = "certificates are not checked unless DEEPGRAM_SSL_HOST_VERIFICATION is set to something other than false"
+_ANY_KEY = "this version always wants a key; a deployment of one's own checks none, so any text will do"
 _ITS_OWN = ("", "v1", "v1/listen", "listen")  # paths that the SDK puts there itself
 _LATE = "the constructor returned nil and logged why (no key); the panic comes with the first call"
 
@@ -32,7 +33,9 @@ def own(rules: Rules) -> Callable[[Wish, Dialled], tuple[str, ...]]:
         traps = list(_variables(rules, wish))
         if found.outcome is Outcome.CRASHES:
             traps.append(_LATE)
-        elif found.outcome is Outcome.ERROR:
+        if found.error == rules.no_key or found.outcome is Outcome.CRASHES:
+            traps.append(f"{rules.local}: true does without a key" if rules.local else _ANY_KEY)
+        if found.outcome is Outcome.ERROR:
             traps.extend(_failed(rules, wish, found))
         elif found.url:
             traps.extend(_left(rules, wish, found.url))

@@ -11,6 +11,7 @@ _LEFT_OUT = "{} serves this client and was left out: that is null, not the cloud
 _NOT_REST = "REST knows only http:// and https://; live takes those too, so write them in all three parts"
 _NO_SCHEME = "an address without a scheme is no URL here; write http:// or https:// in front"
 _OTHER_PART = "{} does not serve this client: {} does"
+_ANY_KEY = "a key is wanted, though a deployment of one's own checks none: any text will do"
 _EMPTY_KEY = "an empty key passes, and is sent as a bare Authorization: Token"
 
 
@@ -24,7 +25,7 @@ def own(wish: Wish, found: Dialled) -> tuple[str, ...]:
         if part not in wish.extra:
             told.append(_LEFT_OUT.format(part))
         return tuple(told)
-    traps = []
+    traps = [_ANY_KEY] if wish.key is None and found.outcome is Outcome.REFUSED_BY_SDK else []
     scheme = meant(wish.value).scheme
     if found.outcome is Outcome.ERROR and wish.transport == "rest" and scheme in ("ws", "wss"):
         traps.append(_NOT_REST)

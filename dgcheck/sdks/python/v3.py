@@ -13,7 +13,7 @@ from dgcheck.model.record import dataclass
 from dgcheck.model.sdk import Dialled, Outcome, Wish
 from dgcheck.sdks.python.v2 import is_legacy
 from dgcheck.sdks.urls import httpx_url, websockets_uri
-from dgcheck.sdks.urls.reached import CLOUD, CannotUse, cloud, meant, outcome_of
+from dgcheck.sdks.urls.reached import CLOUD, CannotUse, cloud, meant
 
 ENDPOINT = "v1/listen"
 _HTTP = pattern(r"https?://", 2)  # re.IGNORECASE
@@ -21,6 +21,7 @@ _WS = pattern(r"wss?://", 2)
 _LEGACY = "create_connection() got an unexpected keyword argument 'extra_headers'"
 # What DEEPGRAM_API_KEY and the access token hold where the wish says that they are set.
 _SET = "set"
+_READS = "ClientOptionsFromEnv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,15 @@ class Habits:
     live: str  # scheme: only https is TLS; tls: everything is; honest: http is plain
     async_legacy: bool  # live by asyncio calls the legacy client of websockets
     access_token: bool = False
+    variables: bool = True  # there is a class that reads DEEPGRAM_HOST and DEEPGRAM_API_KEY
 
     def dial(self, wish: Wish) -> Dialled:
         """What becomes of a wish."""
         try:
+            if not self.variables and wish.extra.get("class") == _READS:
+                raise CannotUse(f"cannot import name '{_READS}' from 'deepgram'", Outcome.REFUSED_BY_SDK)
+            if not self.variables and wish.option == "DEEPGRAM_HOST":
+                return cloud(wish.transport)
             authorization = self._authorization(wish)
             if wish.option == "DEEPGRAM_HOST" and not _from_environment(wish):
                 return cloud(wish.transport)
@@ -50,9 +56,11 @@ class Habits:
         """What only these versions do, where it bites."""
         live = wish.transport == "ws"
         told = []
-        if found.outcome is Outcome.CLOUD and wish.option == "DEEPGRAM_HOST" and wish.value:
+        if not self.variables and (wish.option == "DEEPGRAM_HOST" or found.outcome is Outcome.REFUSED_BY_SDK):
+            told.append("no variable is read by this version: ClientOptionsFromEnv came with 3.0.3")
+        elif found.outcome is Outcome.CLOUD and wish.option == "DEEPGRAM_HOST" and wish.value:
             told.append("DEEPGRAM_HOST is read by ClientOptionsFromEnv only, not by DeepgramClientOptions")
-        if found.outcome is Outcome.REFUSED_BY_SDK and wish.key:
+        if self.variables and found.outcome is Outcome.REFUSED_BY_SDK and wish.key:
             told.append(
                 "ClientOptionsFromEnv wants the key in the options or in DEEPGRAM_API_KEY, not in DeepgramClient"
             )
@@ -107,9 +115,7 @@ class Habits:
 
 def _from_environment(wish: Wish) -> bool:
     """Whether the options class is the one that reads variables, the only one that knows DEEPGRAM_HOST."""
-    return wish.extra.get("class", "ClientOptionsFromEnv" if wish.option == "DEEPGRAM_HOST" else "") == (
-        "ClientOptionsFromEnv"
-    )
+    return wish.extra.get("class", _READS if wish.option == "DEEPGRAM_HOST" else "") == _READS
 
 
 def _base(value: str) -> str:

@@ -12,7 +12,7 @@ from dgcheck.model.pattern import pattern
 from dgcheck.model.record import dataclass
 from dgcheck.model.sdk import Dialled, Outcome, Wish
 from dgcheck.sdks.urls import httpx_url, websockets_uri
-from dgcheck.sdks.urls.reached import CannotUse, cloud, meant, outcome_of
+from dgcheck.sdks.urls.reached import CannotUse, cloud, meant
 
 NO_KEY = "The client must be instantiated be either passing in api_key or setting DEEPGRAM_API_KEY"
 _NO_OPTIONS = "No DeepgramClientOptions found in _dynamic_imports for module name -> deepgram"
@@ -40,6 +40,7 @@ class Habits:
             if wish.option == "httpx_client.base_url":
                 httpx_url.parse(wish.value)  # when that client is made
             if wish.option != f"environment.{_FIELD[wish.transport]}":
+                _check_header(wish, authorization)
                 return cloud(wish.transport)
             return self._live(wish, authorization) if wish.transport == "ws" else self._rest(wish, authorization)
         except CannotUse as error:
@@ -111,6 +112,14 @@ class Habits:
     def _live(self, wish: Wish, authorization: str) -> Dialled:
         found = websockets_uri.read(f"{wish.value}/v1/listen")
         return websockets_uri.dial(found, wish, authorization)
+
+
+def _check_header(wish: Wish, authorization: str) -> None:
+    """Raise CannotUse where the key cannot be sent, wherever it is to go."""
+    if wish.transport == "ws":
+        websockets_uri.check_header("Authorization", authorization)
+    else:
+        httpx_url.check_header(authorization)
 
 
 def _check_arguments(wish: Wish) -> None:

@@ -1,6 +1,6 @@
 """Rust programs for a deployment, one for REST and one for live: each reads `audio.wav` and prints what was said.
 
-Built and run against a stand-in with 0.9.2, 0.10.1, 0.11.0, 0.12.0, 0.13.0 and 0.14.0; the others are read.
+Built and run against a stand-in with 0.9.2, 0.10.1, 0.11.0, 0.12.0 and 0.14.0; the others are read.
 """
 
 from __future__ import annotations

@@ -32,9 +32,15 @@ def dial(url: str, wish: Wish, authorization: str | None, *, own_query: bool = F
     What only h11 refuses in a header comes to light once a connection stands.
     """
     found = outcome_of(read(url, authorization or "", own_query=own_query), wish, unfound=UNFOUND)
-    if authorization is not None and found.outcome is not Outcome.WRONG_HOST:
-        _check_header(authorization)
+    if authorization is not None and found.outcome is not Outcome.WRONG_HOST and not _has_userinfo(url):
+        check_header(authorization)
     return found
+
+
+def _has_userinfo(url: str) -> bool:
+    """Whether the URL brings a user of its own, whose Basic takes the place of the header."""
+    found = _PARTS.match(url)
+    return found is not None and "@" in (found["authority"] or "")
 
 
 def read(url: str, authorization: str = "", *, own_query: bool = False) -> Reached:
@@ -85,8 +91,9 @@ def _check_ascii(value: str) -> None:
         raise CannotUse(str(error)) from None
 
 
-def _check_header(value: str) -> None:
-    """Raise CannotUse where h11 refuses a header's value; it is not repeated, for it may be a key."""
+def check_header(value: str) -> None:
+    """Raise CannotUse where httpx or h11 refuses a header's value; it is not repeated, for it may be a key."""
+    _check_ascii(value)
     if value != value.strip(" \t\r\n\f\v") or any(char in "\0\r\n\f\v" for char in value):
         raise CannotUse("Illegal header value")
 

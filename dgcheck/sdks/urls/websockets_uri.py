@@ -44,11 +44,11 @@ def dial(found: Reached, wish: Wish, authorization: str | None) -> Dialled:
     """
     told = outcome_of(found, wish, unfound=UNFOUND)
     if authorization is not None and told.outcome is not Outcome.WRONG_HOST:
-        _check_header("Authorization", authorization)
+        check_header("Authorization", authorization)
     return told
 
 
-def _check_header(name: str, value: str) -> None:
+def check_header(name: str, value: str) -> None:
     """Raise CannotUse where websockets refuses a header; the value is not repeated, it may be a key."""
     if any(not (char == "\t" or "\x20" <= char <= "\x7e" or "\x80" <= char <= "\xff") for char in value):
         raise CannotUse(f"invalid {name} header")
