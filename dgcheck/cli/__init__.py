@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return dispatch(words)
     try:
-        if words[:1] == ["wait"]:
+        if words[:1] in (["wait"], ["serve"]):
             _hold_signals()
         elif not words or words[0] in ("run", "demo") or words[0] not in COMMANDS:
             _hold_signals()

@@ -43,8 +43,8 @@ FILE.yaml:
       name: frankfurt
       ca_file: corp-ca.pem
 
-{SETTINGS} Those of a target come before the defaults of its file, and both before
-the settings file.
+{SETTINGS}
+What FILE.yaml says of a target comes before its defaults, and both come before the settings file.
 
 exit codes: 0 nothing wrong; 1 a target failed; 2 wrong usage, nothing was asked; 3 not known of some target, and none
 failed; 5 warnings, with --fail-on warning; 130, 143 interrupted, and what was seen so far was printed"""
@@ -53,32 +53,31 @@ CONCURRENCY, MOST_AT_ONCE = 50, 1000
 FILE_LIMIT = 4 * 1024 * 1024  # bytes
 
 
-def _but(key: str, **changes: object) -> Option:
-    """The option of that key, changed."""
-    option = BY_KEY[key]
+def but(option: Option, **changes: object) -> Option:
+    """An option, changed."""
     return Option(**{name: getattr(option, name) for name in Option.__slots__} | changes)
 
 
 _NOT_HERE = ("wait", "interval", "give_up_after", "show_sdk_config")
 OWN = {
-    "outputs": _but(
-        "outputs",
+    "outputs": but(
+        BY_KEY["outputs"],
         choices=FORMATS,
         help="text, jsonl (a line for each target as it ends), json or junit, to a file after =; may be repeated "
         "(default: text)",
     ),
-    "timeout": _but("timeout", help="limit of the run of one target (default: 30s)"),
-    "deadline": _but(
-        "deadline",
+    "timeout": but(BY_KEY["timeout"], help="limit of the run of one target (default: 30s)"),
+    "deadline": but(
+        BY_KEY["deadline"],
         help="end all of it by then: a time from now as in 10m, or a moment as in 2026-09-20T10:15:00Z; what is not "
         "checked by then is unknown",
         common=True,
     ),
-    "resolve": _but("resolve", common=False),
-    "audio": _but("audio", common=False),
-    "language": _but("language", common=False),
-    "sdk": _but("sdk", common=False),
-    "verbose": _but("verbose", help="list the targets that passed too, however many"),
+    "resolve": but(BY_KEY["resolve"], common=False),
+    "audio": but(BY_KEY["audio"], common=False),
+    "language": but(BY_KEY["language"], common=False),
+    "sdk": but(BY_KEY["sdk"], common=False),
+    "verbose": but(BY_KEY["verbose"], help="list the targets that passed too, however many"),
     **{key: Option(key, (), "text", "", "") for key in _NOT_HERE},
 }
 
@@ -216,11 +215,15 @@ def _heading(path: str, fleet: Fleet, shard: Shard, shared: Common) -> dict[str,
 
 def _run(chosen: tuple[Member, ...], shared: Common, concurrency: int, outlets: Outlets, interrupts: Interrupts) -> int:
     import asyncio
+    import gc
 
     from dgcheck.cli.run import _no_tracebacks
     from dgcheck.fleet.running import Fleet
 
     _no_tracebacks()
+    # Runs leave nothing that points back to itself: to look for it after every few hundred objects is of no use.
+    usual = gc.get_threshold()
+    gc.set_threshold(5_000, *usual[1:])
     # Not asyncio.run: at its end it waits for every name that is still being resolved in a thread.
     loop = asyncio.new_event_loop()
     try:
@@ -238,6 +241,7 @@ def _run(chosen: tuple[Member, ...], shared: Common, concurrency: int, outlets: 
             interrupts.listen(lambda _: None)
     finally:
         loop.close()
+        gc.set_threshold(*usual)
     return outlets.finish(interrupts.signum if fleet.stopped else 0)
 
 

@@ -81,14 +81,14 @@ class Outlets:
 
     def took(self, member: Member, result: Result, report: Report | None) -> None:
         """One target is over."""
-        line = lines.target(self._summary, result)
-        if member.leaks(line):
+        if member.secrets and member.leaks(lines.target(self._summary, result)):
             result, report = unfinished(member.name, member.url, HELD_BACK), None
         if report is not None and self._reports:
             result = self._keep(member, result, report)
         self._results.append(result)
         self.progress.took(result)
-        self._write_lines(lines.target(self._summary, result))
+        if self._lines:
+            self._write_lines(lines.target(self._summary, result))
 
     def _keep(self, member: Member, result: Result, report: Report) -> Result:
         path = os.path.join(self._reports, self._files[member.name])

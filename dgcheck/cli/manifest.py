@@ -14,7 +14,7 @@ import argparse
 import math
 import os
 
-from dgcheck.cli import files, output
+from dgcheck.cli import output
 from dgcheck.cli.parser import add_settings
 from dgcheck.kube import KINDS
 from dgcheck.model.errors import UsageError
@@ -163,7 +163,8 @@ def plan(flags: Mapping[str, Any]) -> Plan:
         kind=kind,
         name=names.label("--name", flags["name"], most=_longest_name(kind, shards), letter_first=kind == "exporter"),
         version=__version__,
-        image=_given(flags, "image", names.image) or f"dgcheck:{__version__}",
+        # A tag may be a commit, which looks like a key.
+        image=names.image("--image", f"dgcheck:{__version__}" if flags["image"] is None else flags["image"]),
         targets=targets,
         words=_words(kind, given),
         namespace=_given(flags, "namespace", names.label) or "",
@@ -217,7 +218,7 @@ def _settings(flags: Mapping[str, Any], kind: str) -> Settings:
     from dgcheck.wire.redact import Redactor
 
     given = {key: flags[key] for key in UNDERSTOOD[kind] if flags.get(key)}
-    settings = load({**given, "config": "none"}, {}, files.read_text)
+    settings = load({**given, "config": "none"}, {}, _unread)
     redactor = Redactor()
     for key, value in given.items():
         for text in value if isinstance(value, list) else [value] if isinstance(value, str) else []:
@@ -227,6 +228,11 @@ def _settings(flags: Mapping[str, Any], kind: str) -> Settings:
     if any(file for _, file in settings.outputs):
         raise UsageError("--output: the pod has no file to write to; give a format alone, for its log")
     return settings
+
+
+def _unread(path: str) -> str:
+    """The settings of a pod come from no file of this machine."""
+    raise FileNotFoundError(path)
 
 
 def _no_secret(option: str, text: str, masked: str) -> None:
@@ -274,6 +280,7 @@ def _url(text: str, kind: str, said: str = "--target") -> None:
 
 def _in_file(path: str, flags: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     """The targets in a fleet's file, and its text as it stands."""
+    from dgcheck.cli import files
     from dgcheck.fleet.file import read
     from dgcheck.wire.redact import Redactor
 

@@ -10,7 +10,7 @@ import argparse
 import os
 
 from dgcheck.cli import files, output
-from dgcheck.cli.fleet import FORMATS, OWN, outputs_of
+from dgcheck.cli.fleet import FORMATS, OWN, but, outputs_of
 from dgcheck.cli.parser import add_settings
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
@@ -39,7 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
     parser.add_argument(
         "--partial", action="store_true", help="merge what there is; what is missing is told, and is not known"
     )
-    add_settings(parser, True, (OUT,), {**HIDDEN, **{key: OWN.get(key, BY_KEY[key]) for key in _HERE}})
+    shown = {key: but(OWN.get(key, BY_KEY[key]), common=True) for key in _HERE}
+    add_settings(parser, everything, (OUT,), {**HIDDEN, **shown})
 
 
 def run(args: argparse.Namespace) -> int:

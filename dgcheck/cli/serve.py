@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from dgcheck.cli import files, output
+from dgcheck.cli import output
 from dgcheck.cli.parser import SETTINGS, add_settings
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
@@ -145,6 +145,7 @@ class Prepared:
 
 def _settings(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     """The settings of every run, with the defaults of this command."""
+    from dgcheck.cli import files
     from dgcheck.cli.limits import limited
     from dgcheck.model.record import replace
     from dgcheck.settings.load import load, stray

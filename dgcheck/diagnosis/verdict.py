@@ -21,10 +21,13 @@ _WORST = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WARN: 2, Status.PASS: 3, Sta
 def checks(case: Case, findings: Sequence[Finding], probes: Sequence[Probe]) -> tuple[CheckResult, ...]:
     """One result per probe, in the order given."""
     results: list[CheckResult] = []
+    of_check: dict[str, list[Seen]] = {}
+    for seen in case.evidence:
+        of_check.setdefault(seen.check, []).append(seen)
     for probe in probes:
         if probe.unnamed and probe.wanted is not None and not probe.wanted(case.settings):
             continue
-        results.append(_check(case, findings, probe, results))
+        results.append(_check(case, findings, probe, results, of_check.get(probe.id, [])))
     return tuple(results)
 
 
@@ -40,8 +43,14 @@ def verdict(findings: Sequence[Finding], results: Sequence[CheckResult], *, answ
     return Status.WARN if Severity.WARNING in severities else Status.PASS
 
 
-def _check(case: Case, findings: Sequence[Finding], probe: Probe, before: Sequence[CheckResult]) -> CheckResult:
-    own = tuple(seen for seen in case.evidence if seen.check == probe.id and not seen.purpose)
+def _check(
+    case: Case,
+    findings: Sequence[Finding],
+    probe: Probe,
+    before: Sequence[CheckResult],
+    evidence: Sequence[Seen],
+) -> CheckResult:
+    own = tuple(seen for seen in evidence if not seen.purpose)
     result = CheckResult(
         id=probe.id,
         title=probe.title,
@@ -50,7 +59,7 @@ def _check(case: Case, findings: Sequence[Finding], probe: Probe, before: Sequen
         address=_address(own),
         phases=_phases(own),
         addresses=_addresses(probe.id, own),
-        evidence=tuple(seen.id for seen in case.evidence if seen.check == probe.id),
+        evidence=tuple(seen.id for seen in evidence),
     )
     if probe.id in case.skipped:
         return replace(result, status=Status.SKIP, summary=case.skipped[probe.id])

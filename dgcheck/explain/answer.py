@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dgcheck.explain.facts import facts
+from dgcheck.explain.facts import HOSTED, facts
 from dgcheck.explain.masked import Masks
 from dgcheck.explain.weigh import CANDIDATES, Named, weigh
 from dgcheck.model.pattern import pattern
@@ -30,6 +30,7 @@ _PLAIN = {"base": "http://HOST:8080", "host": "HOST", "port": "8080", "authority
 _TLS = {"base": "https://HOST", "host": "HOST", "port": "443", "authority": "HOST", "scheme": "https"}
 # What a remedy calls by another name; `name` is that of the host, or of the model, by what the cause is about.
 _SAME = {"server_name": "host", "asked_url": "url", "right_base": "meant", "right_url": "meant"}
+_ADDRESS = ("url", "meant", "scheme", "host", "port", "authority", "base")
 _NAME = {"dns": "host", "models": "model"}
 LAYERS = {"DG0": "settings", "DG1": "dns", "DG3": "http", "DG4": "websocket", "DG5": "models", "DG6": "quality"}
 
@@ -146,6 +147,7 @@ def _remedies(page: Page, known: Mapping[str, str], heard: Heard | None) -> list
     """
     from dgcheck.explain.places import fits, places
 
+    known = _of_ones_own(known)
     same = {**_SAME, "name": _NAME.get(layer_of(page["code"]), "")}
     known = {**_unknown(page), **{name: known[other] for name, other in same.items() if other in known}, **known}
     where = places(known, heard.said.speaker if heard else "")
@@ -168,6 +170,13 @@ def _remedies(page: Page, known: Mapping[str, str], heard: Heard | None) -> list
     return [*({"do": _fill(one["do"], known), "command": ""} for one in told[:1]), page_of]
 
 
+def _of_ones_own(known: Mapping[str, str]) -> Mapping[str, str]:
+    """What is known, without the address of the hosted service: there is nothing to run or to mend at it."""
+    if known.get("host", "").lower() != HOSTED:
+        return known
+    return {name: value for name, value in known.items() if name not in _ADDRESS}
+
+
 def _fill(template: str, known: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         name = found.group(1)
@@ -186,6 +195,7 @@ def _unknown(page: Page | Answer) -> dict[str, str]:
 
 def _command(known: Mapping[str, str], matches: Sequence[Answer]) -> str:
     """The one command that asks again, and so tells the candidates apart."""
+    known = _of_ones_own(known)
     url = known.get("meant") or known.get("url", "")
     if url:
         return f"dgcheck {quoted(url)}"

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from dgcheck.model.message import Message
 
-    # stem -> number of each message that has it, with literals of which its pattern needs one ([]: none)
-    Stems: TypeAlias = dict[str, list[tuple[int, list[str]]]]
+    # stem -> number of each message that has it, with literals of which its pattern needs one ([]: none; None: none,
+    # and it is a whole text of one word or two)
+    Needs: TypeAlias = list[tuple[int, list[str] | None]]
+    Stems: TypeAlias = dict[str, Needs]
 
 KEPT = os.path.join(os.path.dirname(__file__), "messages.jsonl")
 
@@ -72,7 +74,7 @@ class Messages:
             self._below |= found
         return found
 
-    def below(self, stem: str) -> list[tuple[int, list[str]]]:
+    def below(self, stem: str) -> Needs:
         """The messages of a stem that was met in `stems`: each by its number, with literals of which it needs one."""
         return self._below[stem]
 
@@ -105,12 +107,13 @@ def document() -> str:
 
 def text_of(rows: Sequence[Mapping[str, Any]], grouped: Callable[[Iterable[str]], Mapping[str, list[str]]]) -> str:
     """Messages as they are kept; `grouped` puts stems beneath literals (`dgcheck.explain.coarse`)."""
-    from dgcheck.explain.needs import needed
+    from dgcheck.explain.needs import is_alone, needed
     from dgcheck.explain.table import small
 
-    by_stem: dict[str, list[tuple[int, list[str]]]] = {}
+    by_stem: Stems = {}
     for number, row in enumerate(rows):
-        needs = needed(small(row.get("match", "")), row["stem"])
+        source = small(row.get("match", ""))
+        needs = None if is_alone(source) else needed(source, row["stem"])
         by_stem.setdefault(row["stem"], []).append((number, needs))
     groups = {literal: {stem: by_stem[stem] for stem in among} for literal, among in grouped(by_stem).items()}
     lines = [list(groups), *groups.values(), *rows]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SHORTEST, MOST = 3, 12
 _WRAPS = 20  # characters of any kind that a pattern skips without leaving the line, as a rule
+_BLANK = (signs.CATEGORY, signs.CATEGORY_SPACE)
+_LETTERS = ((signs.CATEGORY, signs.CATEGORY_WORD), (signs.CATEGORY, signs.CATEGORY_DIGIT))
 _REPEATS = (signs.MAX_REPEAT, signs.MIN_REPEAT, signs.POSSESSIVE_REPEAT)
 
 
@@ -35,6 +37,35 @@ def needed(source: str, stem: str) -> list[str]:
             sets = [one for one in line if _tells(one, stem)]
             best = max(sets, key=lambda one: (not any(stem in word for word in one), _shortest(one)), default=best)
     return sorted(best)
+
+
+def is_alone(source: str) -> bool:
+    """Whether all that a pattern matches is a whole text of one word or two, so no line of a log with more."""
+    parts = list(parser.parse(source))
+    ends = [given for sign, given in (parts[:1] + parts[-1:]) if sign is signs.AT]
+    if ends != [signs.AT_BEGINNING_STRING, signs.AT_END_STRING]:
+        return False
+    return sum(_blanks(sign, given) for sign, given in parts if not _is_space(sign, given)) <= 1
+
+
+def _is_space(sign: Any, given: Any) -> bool:
+    return sign in _REPEATS and list(given[2]) == [(signs.IN, [_BLANK])]
+
+
+def _blanks(sign: Any, given: Any) -> int:
+    """How many blanks a part of a pattern matches at most; more than one where a look does not tell."""
+    if sign is signs.LITERAL:
+        return int(chr(given).isspace())
+    if sign is signs.SUBPATTERN:
+        return sum(_blanks(*one) for one in given[-1])
+    if sign in _REPEATS:
+        inner = sum(_blanks(*one) for one in given[2])
+        return inner if given[1] == 1 else 2 * inner
+    if sign is signs.IN:
+        if given[0] == (signs.NEGATE, None):
+            return 0 if _BLANK in given else 2
+        return 0 if all(one in _LETTERS or (one[0] is signs.LITERAL and one[1] > 32) for one in given) else 2
+    return 0 if sign in (signs.AT, signs.ASSERT, signs.ASSERT_NOT) else 2
 
 
 def _tells(one: frozenset[str], stem: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dgcheck.explain.hits import hits
 from dgcheck.explain.known import Known
 from dgcheck.explain.passages import WHOLE, Passage, beginning, passages
+from dgcheck.explain.rejoined import rejoined
 from dgcheck.explain.shapes import Shapes
 from dgcheck.explain.table import Table
 from dgcheck.explain.tally import HEAD, Place, Tally, together
-from dgcheck.explain.unwrap import unwrap
 
 TYPE_CHECKING = False  # typing is not imported: `explain` pays for it
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Reader:
         tally = Tally()
         self._tallies.append(tally)
         first = beginning(read)
-        short = len(first) <= WHOLE
-        if short:
-            self._whole.append(unwrap(first.decode("utf-8", "replace")))
+        if len(first) <= WHOLE:
+            self._read_whole(Passage(first, 1, 0), file, tally)
+            return
         known = Known()
 
         def seen(line: bytes, shape: bytes, number: int, start: int) -> bool:
@@ -58,17 +58,30 @@ class Reader:
                 tally.again(said, Place(file, number, start, start, line))
             return said is not None
 
-        if short:
-            self._read(Passage(first, 1, 0), None, file, tally)
-            return
         shapes = self._shapes = self._shapes or Shapes(self._messages)
         for passage in passages(first, read, shapes, seen):
             heard = self._read(passage, shapes.stems(passage.raw), file, tally)
             if passage.shape and known.put(passage.raw, passage.shape, heard):
                 shapes.cool(passage.shape)
 
-    def _read(self, passage: Passage, stems: list[str] | None, file: str, tally: Tally) -> Lines:
+    def _read_whole(self, passage: Passage, file: str, tally: Tally) -> None:
+        """Read a short input; with its broken lines put together where only that makes messages of them."""
+        raw = passage.raw.decode("utf-8", "replace")
+        found, text = hits(raw, self._table)
+        same = text is raw  # a place in the one is the same place in the other
+        for whole in rejoined(raw):
+            again, words = hits(whole, self._table)
+            if again and (not found or _mended(found, again, text)):
+                found, text, same = again, words, words is whole and len(whole) == len(raw)
+                break
+        self._whole.append(text)
+        if found:
+            tally.add(found, text, _places(found, raw, raw if same else text, passage, file))
+
+    def _read(self, passage: Passage, stems: list[str], file: str, tally: Tally) -> Lines:
         """Read a passage; what was heard in it, whether it counts, and how far from its beginning."""
+        if not stems:
+            return []
         raw = passage.raw.decode("utf-8", "replace")
         found, text = hits(raw, self._table, stems)
         if passage.skip:
@@ -87,6 +100,11 @@ class Reader:
     def heard(self) -> list[Heard]:
         """Each different thing that was said, once."""
         return together(self._tallies)
+
+
+def _mended(found: list[Hit], again: list[Hit], text: str) -> bool:
+    """Whether words of a message that a line break had cut hold those of another that was found in a part of them."""
+    return any(hit.words not in text and any(one.words in hit.words for one in found) for hit in again)
 
 
 def _places(found: list[Hit], raw: str, text: str, passage: Passage, file: str) -> list[Place]:

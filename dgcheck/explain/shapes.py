@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LONGEST = 6 * 1024  # bytes of a line that has a shape; a longer one is read in pieces
 MOST = 20_000  # shapes that are remembered
 MOST_WORDS = 60_000
+FEW_WORDS = 2  # of a message that is the whole text
 FEW = 64  # new shapes in a block that are always looked at one by one
 NEAR = 16  # bytes around a part of a number in which the whole stem stands
 _HEX = b"0123456789abcdefABCDEF"
@@ -47,20 +48,24 @@ class Shapes:
         self._stems: dict[bytes, list[str]] = {}
         # What else stands in a line with the needle, one of them at least, where a message is to match it.
         self._needs: dict[bytes, set[bytes]] = {}
-        self._numbers: list[tuple[bytes, list[bytes]]] = []
-        self._number_stems: list[tuple[bytes, str]] = []
+        # Needles of messages that are the whole text, of one word or two: a longer line needs no look for them.
+        self._alone: set[bytes] = set()
+        among_others: set[bytes] = set()
+        self._numbers: list[tuple[bytes, list[tuple[bytes, str]]]] = []
+        self._numbers_needed: dict[str, list[bytes]] = {}
         self._digits: set[bytes] = set()
         self._flags: set[bytes] = set()
         for literal in messages.literals:
             among = messages.stems(literal)
+            numbers: list[tuple[bytes, str]] = []
             for stem, below_it in among.items():
                 one = needle(stem).encode()
                 if is_number(stem):
+                    numbers.append((one, stem))
                     if any(char.isdigit() for char in stem):
                         self._digits.add(one.translate(_ZERO))
                     else:
                         self._flags.add(fold(one))
-                    self._number_stems.append((one, stem))
                 else:
                     below = self._anchors.setdefault(fold(literal.encode()), {})
                     below.setdefault(fold(anchor(stem).encode()), set()).add(fold(one))
@@ -68,8 +73,12 @@ class Shapes:
                     self._needs.setdefault(fold(one), set()).update(
                         fold(needle(more).encode()) for _, needs in below_it for more in needs or [""]
                     )
-            if is_number(literal):
-                self._numbers.append((literal.encode(), [needle(stem).encode() for stem in among]))
+                    if all(needs and all(map(str.isdigit, needs)) for _, needs in below_it):
+                        self._numbers_needed[stem] = [more.encode() for _, needs in below_it for more in needs or ()]
+                    (self._alone if all(needs is None for _, needs in below_it) else among_others).add(fold(one))
+            if numbers:
+                self._numbers.append((literal.encode(), numbers))
+        self._alone -= among_others
         # Shapes: with a stem, without, with a number that counts, without.
         self._warm: set[bytes] = set()
         self._cold: set[bytes] = set()
@@ -122,6 +131,8 @@ class Shapes:
         for word in words:
             for one in self._telling[word]:
                 if one in shape and one not in found:
+                    if one in self._alone and (shape[:1] == b"{" or len(shape.split(None, FEW_WORDS)) > FEW_WORDS):
+                        continue  # nor is it an object of JSON
                     for more in self._needs[one]:
                         if more in shape:
                             found.add(one)
@@ -156,8 +167,7 @@ class Shapes:
         if not fresh:
             return set()
         if len(fresh) > FEW and 4 * len(fresh) > len(shapes):
-            begins = [0, *accumulate([len(shape) + 1 for shape in shapes])]
-            return {bisect_right(begins, place) - 1 for place in self._places_of_numbers(block.lower())}
+            return self._lines_of_numbers(block, shapes)
         for shape, line in zip(shapes, block.split(b"\n"), strict=True):
             if shape in fresh:
                 fresh.discard(shape)
@@ -176,13 +186,18 @@ class Shapes:
         parts = [zeros[part] for part in stretches(line)]
         return any(one in part for part in parts for one in self._digits)
 
+    def _lines_of_numbers(self, block: bytes, shapes: Sequence[bytes]) -> set[int]:
+        """The lines of a block in which a stem stands that is a number."""
+        begins = [0, *accumulate([len(shape) + 1 for shape in shapes])]
+        return {bisect_right(begins, place) - 1 for place in self._places_of_numbers(block.lower())}
+
     def _places_of_numbers(self, block: bytes) -> Iterator[int]:
         """Places of stems that are numbers, at least one for each line that has any."""
-        for literal, needles in self._numbers:
+        for literal, below in self._numbers:
             place = block.find(literal)
             while place >= 0:
                 around = block[max(0, place - NEAR) : place + NEAR]
-                if any(one in around for one in needles):
+                if any(_stands(one, stem, around) for one, stem in below):
                     yield place
                 place = block.find(literal, place + len(literal))
 
@@ -197,15 +212,28 @@ class Shapes:
         """The stems that may stand in a passage. There are few of them, so each can be tried."""
         shape = fold(raw)
         words = set(shape.split())
-        unknown = words - self._idle
-        unknown -= self._telling.keys()
+        unknown = {word for word in words if word not in self._idle and word not in self._telling}
         if unknown:
             self._weigh(unknown)
-        needles = self._needles(shape, words & self._telling.keys())
-        found = [stem for one in needles for stem in self._stems[one]]
         lowered = raw.lower()
-        found += [stem for one, stem in self._number_stems if one in lowered]
+        needles = self._needles(shape, [word for word in words if word in self._telling])
+        found = [stem for one in needles for stem in self._stems[one] if self._may_say(stem, lowered)]
+        for literal, below in self._numbers:
+            if literal in lowered:
+                found += [stem for one, stem in below if _stands(one, stem, lowered)]
         return found
+
+    def _may_say(self, stem: str, lowered: bytes) -> bool:
+        """Whether something that a message of a stem needs stands in a passage; numbers have no shape."""
+        needs = self._numbers_needed.get(stem)
+        return needs is None or any(one in lowered for one in needs)
+
+
+def _stands(one: bytes, stem: str, lowered: bytes) -> bool:
+    """Whether a number stands in a passage as its stem says; one in quotes, however they are escaped, has no blank."""
+    if stem[0] == "'" and one[:1].isdigit():
+        return lowered.count(one) > lowered.count(b" " + one)
+    return one in lowered
 
 
 def _bound(*sets: set[bytes]) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dgcheck.fleet.summary import Summary, whole
+import json
+
+from dgcheck.fleet.result import plain
+from dgcheck.fleet.summary import Summary, foot, head
 from dgcheck.report.harmless import escape_json
 from dgcheck.report.json import laid_out
 
 
 def render(summary: Summary, *, ascii: bool = False) -> str:  # noqa: A002 - the word that people know
-    """One JSON document in UTF-8; control, direction and invisible characters are escaped."""
-    return escape_json(laid_out(whole(summary), ascii=ascii)) + "\n"
+    """One JSON document in UTF-8, each result on a line of its own; control, direction and invisible characters are
+    escaped."""
+    encode = json.JSONEncoder(ensure_ascii=ascii, allow_nan=False).encode
+    rows = ",\n".join(f"    {encode(plain(one))}" for one in summary.sorted())
+    begin = laid_out({**head(summary), **foot(summary)}, ascii=ascii).removesuffix("\n}")
+    results = f"[\n{rows}\n  ]" if rows else "[]"
+    return escape_json(f'{begin},\n  "results": {results}\n}}') + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import traceback
 from collections.abc import Callable, Iterable
 from time import monotonic
 
@@ -115,7 +116,9 @@ class Fleet:
         except UsageError as error:  # a file that the settings name is gone or broken
             return unfinished(member.name, member.url, str(error)), None
         except Exception as error:  # noqa: BLE001 - one run that fails must not end the others
-            words = f"dgcheck itself failed: {type(error).__name__}. This is a bug of dgcheck; please report it."
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{type(error).__name__} at {frame.filename.rpartition('dgcheck')[2]}:{frame.lineno}"
+            words = f"dgcheck itself failed ({place}). This is a bug of dgcheck; please report it."
             return unfinished(member.name, member.url, words), None
         return kept(member.name, member.url, report), report
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from dgcheck.fleet.result import Result, plain
+from dgcheck.fleet.result import Result
 from dgcheck.model.exits import Exit
 from dgcheck.model.record import dataclass
 from dgcheck.model.report import Status
@@ -100,8 +100,3 @@ def foot(summary: Summary) -> dict[str, Any]:
         "targets": len(summary.results),
         "counts": summary.counts,
     }
-
-
-def whole(summary: Summary) -> dict[str, Any]:
-    """All of it, the worst target first."""
-    return {**head(summary), **foot(summary), "results": [plain(one) for one in summary.sorted()]}

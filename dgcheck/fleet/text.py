@@ -14,7 +14,7 @@ from dgcheck.report.layout import PROSE, cells, hang
 
 MOST_PASSED = 30  # lines for targets that passed, beyond which they are only counted
 MOST_NAMES = 3
-NAME, TITLE = (12, 48), 18  # columns of a name: the fewest and the most; the fewest of a title
+LONGEST_NAME, TIME, FEWEST = 48, 7, 18  # columns of a name, of a time, and the fewest of what is said
 LIMIT = 4095  # bytes of a termination message; the kubelet cuts at 4096
 _SIGNALS = {2: "SIGINT (Ctrl-C)", 15: "SIGTERM"}
 
@@ -24,12 +24,13 @@ def render(summary: Summary, *, width: int, colour: bool, ascii: bool, verbose: 
     ink = Ink(colour, ascii)
     lines = [_heading(summary, ink)]
     results = summary.sorted()
-    passed = [one for one in results if one.verdict is Status.PASS]
-    shown = results if verbose or len(passed) <= MOST_PASSED else [one for one in results if one not in passed]
+    passed = sum(one.verdict is Status.PASS for one in results)
+    few = verbose or passed <= MOST_PASSED
+    shown = [one for one in results if few or one.verdict is not Status.PASS]
     if results:
         lines += ["", *_table(shown, width, ink)]
-    if len(shown) < len(results):
-        lines.append(ink.faint(f"{ink.status(Status.PASS)} {len(passed)} passed (-v lists them)"))
+    if not few:
+        lines.append(ink.faint(f"{passed} passed (-v lists them)"))
     for group in _groups(results):
         lines += ["", *_cause(group, min(width, PROSE), ink)]
     lines += ["", *_cautions(summary, ink), f"{ink.verdict(summary.verdict)}  {closing(summary)}"]
@@ -40,29 +41,29 @@ def render(summary: Summary, *, width: int, colour: bool, ascii: bool, verbose: 
 def _heading(summary: Summary, ink: Ink) -> str:
     count = len(summary.results)
     of = f" of {summary.all}" if count != summary.all else ""
-    parts = [f"{count}{of} target{'s' if summary.all != 1 else ''}", wording.moment(summary.started)]
-    if summary.shards and summary.shards != ("0/1",):
-        parts.insert(
-            1, f"share {', '.join(summary.shards)}" if len(summary.shards) < 4 else f"{len(summary.shards)} shares"
-        )
+    shares = f" in {len(summary.shards)} shares" if len(summary.shards) > 1 else ""
+    parts = [f"{count}{of} target{'s' if summary.all != 1 else ''}{shares}", wording.moment(summary.started)]
+    if len(summary.shards) == 1 and summary.shards != ("0/1",):
+        parts.insert(1, f"share {summary.shards[0]}")
     if summary.seen_from:
         parts.append(f"seen from {summary.seen_from}")
     return f"{ink.strong(f'dgcheck fleet {one_line(summary.file)}'.strip())}  {ink.faint(', '.join(parts))}"
 
 
 def _table(results: Sequence[Result], width: int, ink: Ink) -> list[str]:
-    least, most = NAME
-    names = min(max([least, *(cells(one.name) for one in results)]), most)
-    rest = width - ink.sign_width - names - 22
+    """`✗ frankfurt  DG5003   1.20 s  The model is installed for pre-recorded audio only`, all of it in columns."""
+    names = min(max([cells(one.name) for one in results], default=0), LONGEST_NAME)
+    codes = 6 if any(one.code for one in results) else 0
     lines = []
     for one in results:
         name = one.name if cells(one.name) <= names else one.name[: names - 1] + "…"
-        what = one.title or ("" if one.verdict is Status.PASS else one.says)
-        what = what if cells(what) <= max(rest, TITLE) else what[: max(rest, TITLE) - 1] + "…"
-        more = f" +{len(one.also)}" if one.also else ""
         time = wording.duration(one.took) if one.took is not None else ""
-        line = f"{ink.status(one.verdict)} {_pad(name, names)}  {_pad(one.code, 6)}  {what}{more}"
-        lines.append(f"{line.rstrip()}  {ink.faint(time)}".rstrip() if time else line.rstrip())
+        more = f" (and {', '.join(one.also[:3])})" if one.also else ""
+        what = one.title + more if one.title else "" if one.verdict is Status.PASS else one.says
+        begin = f"{ink.status(one.verdict)} {_pad(name, names)}  " + (f"{_pad(one.code, codes)}  " if codes else "")
+        left = max(width - ink.sign_width - 1 - names - 2 - (codes + 2 if codes else 0) - TIME - 2, FEWEST)
+        what = what if cells(what) <= left else what[: left - 1] + "…"
+        lines.append(f"{begin}{ink.faint(time.rjust(TIME))}  {what}".rstrip())
     return lines
 
 

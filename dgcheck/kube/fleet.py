@@ -21,8 +21,7 @@ def documents(plan: Plan) -> tuple[list[str], list[Tree]]:
     commands = [
         "kubectl apply{ns} -f FILE",
         f"kubectl wait{{ns}} --for=condition=complete --timeout={plan.active_deadline + START}s job/{plan.name}",
-        f"kubectl logs{{ns}} {select} --tail=-1 --max-log-requests={plan.shards} > shares.jsonl",
-        "dgcheck merge shares.jsonl",
+        f"kubectl logs{{ns}} {select} --tail=-1 | dgcheck merge - --latest",
     ]
     does = f"Checks {plan.shown_target} once, in {plan.shards} share{'s' if plan.shards > 1 else ''}"
     return head(plan, does, commands), [_targets(plan), _job(plan)]

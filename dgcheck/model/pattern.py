@@ -12,8 +12,6 @@ else:
     import re
 
     class _Pattern:
-        __slots__ = ("_compiled", "_flags", "_source")
-
         def __init__(self, source, flags=0):
             self._source = source
             self._flags = flags
@@ -22,7 +20,9 @@ else:
         def __getattr__(self, name):
             if self._compiled is None:
                 self._compiled = re.compile(self._source, self._flags)
-            return getattr(self._compiled, name)
+            found = getattr(self._compiled, name)
+            setattr(self, name, found)  # the next time it is an attribute like any other
+            return found
 
         def __repr__(self):
             return f"pattern({self._source!r})"

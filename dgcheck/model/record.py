@@ -117,6 +117,9 @@ else:
         positional = cls.__match_args__
         if len(args) > len(positional):
             raise TypeError(f"{cls.__name__} takes {len(positional)} positional arguments, {len(args)} were given")
+        if not given:
+            given.update(zip(positional, args, strict=False))
+            return
         for name, value in zip(positional, args, strict=False):
             if name in given:
                 raise TypeError(f"{cls.__name__}: {name} was given twice")

@@ -28,9 +28,22 @@ def sent_chain(tls: ssl.SSLObject) -> list[bytes]:
 
 def verified_leaf(tls: ssl.SSLObject) -> Certificate | None:
     """The leaf of a verified handshake, read without loading cryptography; key and signature stay unknown."""
-    facts: dict[str, Any] = tls.getpeercert() or {}
     der = tls.getpeercert(binary_form=True)
-    if not facts or not der:
+    found = _leaves.get(der) if der else None
+    if found is None and der:
+        found = _verified(tls.getpeercert() or {}, der)
+        if found is not None and len(_leaves) < _MOST:
+            _leaves[der] = found
+    return found
+
+
+# What a certificate says stays the same: every connection of a run shows it, and every deployment behind a wildcard.
+_leaves: dict[bytes, Certificate] = {}
+_MOST = 1000
+
+
+def _verified(facts: dict[str, Any], der: bytes) -> Certificate | None:
+    if not facts:
         return None
     subject, issuer = _name(facts.get("subject", ())), _name(facts.get("issuer", ()))
     return Certificate(

@@ -145,9 +145,11 @@ class Session:
 
     async def _farewell(self, listening: asyncio.Future[None]) -> None:
         """Hear the stream out beside the other checks, so that it ends as politely as it began."""
-        await asyncio.wait([listening], timeout=self._say.limit)
-        listening.cancel()
-        self._connection.close()
+        try:
+            await asyncio.wait([listening], timeout=self._say.limit)
+        finally:
+            listening.cancel()
+            self._connection.close()
 
     async def _listen(self) -> None:
         try:

@@ -87,6 +87,11 @@ def worth_comparing(case: Case) -> bool:
     return _others_served(case, seen) and not read_refusal(seen.response).about
 
 
+# What a GET is answered where only an upgrade or a POST would do. A 400 or 404 may be about the request itself: there a
+# POST has to have worked.
+_OF_A_GET = (200, 405, 426)
+
+
 @settled
 def not_forwarded(case: Case) -> Lost | None:
     """The upgrade whose headers were lost on the way, or None where that is not shown."""
@@ -105,6 +110,10 @@ def not_forwarded(case: Case) -> Lost | None:
         return Lost("envoy", seen, plain, False) if passes and not unhealthy else None
     if plain is None or not alike(seen.response, plain.response) or _may_be_the_model(case, seen):
         return None
+    if not rest_works(case) and seen.status not in _OF_A_GET:
+        return None
+    if reached and seen.status is not None and seen.status >= 500:
+        return None  # its own failure is the same for a GET and for an upgrade that did arrive as one
     return Lost("same_as_get", seen, plain, reached)
 
 

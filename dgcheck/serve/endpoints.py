@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,7 +12,8 @@ from dgcheck.model.errors import UsageError
 from dgcheck.model.pattern import pattern
 from dgcheck.model.target import Target
 from dgcheck.serve import page, readiness
-from dgcheck.serve.metrics import CONTENT_TYPE, probe
+from dgcheck.serve.metrics import CONTENT_TYPE, Probes
+from dgcheck.serve.prober import Prober
 from dgcheck.serve.request import Answer, Request, text
 from dgcheck.serve.roster import Full, Roster
 from dgcheck.wire import url
@@ -46,6 +48,7 @@ class Endpoints:
         self._metrics: tuple[float, bytes, Answer] | None = None  # when, of which runs, what
         self._readiness: tuple[float, int, Answer] | None = None
         self._waiting = 0
+        self._probes = Probes()
 
     def __call__(self, asked: Request) -> Made:
         """The answer, or a coroutine that waits for it. Never raises."""
@@ -104,15 +107,7 @@ class Endpoints:
 
     def _probe(self, asked: Request) -> Made:
         begun = monotonic()
-        pairs = _pairs(asked.query, ("target", "model"))
-        given, models = pairs.get("target", []), tuple(dict.fromkeys(pairs.get("model", [])))
-        if len(given) != 1:
-            raise Refused(
-                400, "Say which deployment: /probe?target=http://HOST:8080 (and model=NAME, if one is needed)."
-            )
-        if len(models) > MOST_MODELS or not all(map(_MODEL.match, models)):
-            raise Refused(400, f"model= takes the name of a model, as in model=nova-3, {MOST_MODELS} times at most.")
-        target = _target(given[0])
+        target, models = _asked_for(asked.query)
         if not self._roster.allowed.admits(target):
             raise Refused(403, "This target is not on the list of this exporter (dgcheck serve --target, --allow).")
         try:
@@ -123,24 +118,26 @@ class Endpoints:
             raise Refused(400, "This target cannot be asked with the settings of this exporter.") from None
         standing = prober.fresh()
         if standing is not None:
-            prober.used = begun
-            return _probed(standing.result.ready, begun, prober.measured.text)
+            return self._probed(standing.result.ready, begun, prober.measured.text)
         if self._waiting >= MOST_WAITING:
             raise Refused(503, "Too many answers are waited for already.")
         return self._waited(asked, prober, begun)
 
-    async def _waited(self, asked: Request, prober: Any, begun: float) -> Answer:
+    async def _waited(self, asked: Request, prober: Prober, begun: float) -> Answer:
         self._waiting += 1
         try:
             standing = await prober.known(patience(asked))
         finally:
             self._waiting -= 1
         if standing is None:
-            made = _probed(False, begun, b"")
+            made = self._probed(False, begun, b"")
         else:
-            made = _probed(standing.result.ready, begun, prober.measured.text)
+            made = self._probed(standing.result.ready, begun, prober.measured.text)
         self._count(asked, made)
         return made
+
+    def _probed(self, success: bool, begun: float, known: bytes) -> Answer:
+        return Answer(200, known + self._probes.text(success, monotonic() - begun), CONTENT_TYPE)
 
 
 def patience(asked: Request) -> float:
@@ -152,8 +149,16 @@ def patience(asked: Request) -> float:
     return max(0.0, limit - min(MARGIN, SHARE * limit))
 
 
-def _probed(success: bool, begun: float, known: bytes) -> Answer:
-    return Answer(200, known + probe(success, monotonic() - begun), CONTENT_TYPE)
+@lru_cache(256)
+def _asked_for(query: str) -> tuple[Target, tuple[str, ...]]:
+    """Target and models of a question to `/probe`; scrapers repeat theirs for ever. Raises Refused."""
+    pairs = _pairs(query, ("target", "model"))
+    given, models = pairs.get("target", []), tuple(dict.fromkeys(pairs.get("model", [])))
+    if len(given) != 1:
+        raise Refused(400, "Say which deployment: /probe?target=http://HOST:8080 (and model=NAME, if one is needed).")
+    if len(models) > MOST_MODELS or not all(map(_MODEL.match, models)):
+        raise Refused(400, f"model= takes the name of a model, as in model=nova-3, {MOST_MODELS} times at most.")
+    return _target(given[0]), models
 
 
 def _pairs(query: str, known: tuple[str, ...]) -> dict[str, list[str]]:

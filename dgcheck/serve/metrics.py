@@ -112,12 +112,21 @@ class Own:
         return generate_latest(self._registry)
 
 
-def probe(success: bool, seconds: float) -> bytes:
-    """What is said of one answer of `/probe`, in the words of the blackbox exporter, from a registry of its own."""
-    registry = CollectorRegistry(auto_describe=False)
-    Gauge("probe_success", "Whether the target passed, and was known to in time.", registry=registry).set(success)
-    Gauge("probe_duration_seconds", "How long this answer took.", registry=registry).set(seconds)
-    return generate_latest(registry)
+class Probes:
+    """What is said of one answer of `/probe`, in the words of the blackbox exporter; a registry of their own."""
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry(auto_describe=False)
+        self._success = Gauge(
+            "probe_success", "Whether the target passed, and was known to in time.", registry=registry
+        )
+        self._seconds = Gauge("probe_duration_seconds", "How long this answer took.", registry=registry)
+
+    def text(self, success: bool, seconds: float) -> bytes:
+        """The metrics of one answer; nothing is kept of it."""
+        self._success.set(success)
+        self._seconds.set(seconds)
+        return generate_latest(self._registry)
 
 
 def joined(texts: Iterable[bytes]) -> bytes:

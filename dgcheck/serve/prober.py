@@ -52,7 +52,6 @@ class Prober:
         self.interval = interval
         self.standing: Standing | None = None
         self.measured = Measured(subject.name)
-        self.used = monotonic()  # when somebody last wanted to know
         self._ask = ask
         self._told = told
         self._steady = steady
@@ -80,7 +79,6 @@ class Prober:
         """What stands, else the result of the run that is under way or is now begun; None where that takes longer than
         `limit` seconds. The run goes on, and serves whoever asks next.
         """
-        self.used = monotonic()
         found = self.fresh()
         if found is None:
             await asyncio.wait({self._begin()}, timeout=limit)

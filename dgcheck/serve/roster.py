@@ -51,6 +51,7 @@ class Roster:
         self.interval = interval
         self.own = Own()
         self.runs = 0  # that have ended
+        self.started = asyncio.Event()  # set when the first one has
         self._understand = understand
         self._audio = audio
         self._gate = asyncio.Semaphore(concurrency)
@@ -125,6 +126,7 @@ class Roster:
         def told(standing: Standing, before: Standing | None) -> None:
             self._text = None
             self.runs += 1
+            self.started.set()
             self.own.runs.inc()
             if news is not None:
                 news(subject, standing, before)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from dgcheck.model.evidence import Listing, Model
@@ -18,6 +19,7 @@ from dgcheck.wire import json_text
 
 MOST = 20_000  # rows; what has more is no listing of one deployment
 _DEEPEST = 6
+_USUAL = 65536  # characters of a listing that is worth remembering
 _MOST_LANGUAGES = 500
 
 _TTS = r"tts|text.?to.?speech|speak|voice"
@@ -41,6 +43,16 @@ def read(body: str) -> Listing | None:
     None when the body is no JSON at all. Never raises. An empty list, an empty object and groups that are all empty
     are listings without a model. What a row does not say is None, never False.
     """
+    return _read_again(body) if len(body) <= _USUAL else _read(body)
+
+
+@lru_cache(8)
+def _read_again(body: str) -> Listing | None:
+    """The same listing is read again in every run, and by every deployment of a kind."""
+    return _read(body)
+
+
+def _read(body: str) -> Listing | None:
     value = json_text.read(body)
     if value is None:
         return None

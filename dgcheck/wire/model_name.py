@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from dgcheck.model.evidence import Model
 from dgcheck.model.pattern import pattern
-from dgcheck.model.record import dataclass
+from dgcheck.model.record import dataclass, remembered
 
 # Variants that Deepgram offers, of every family together.
 VARIANTS = (
@@ -96,11 +96,13 @@ def read(name: str, architecture: str = "") -> Name:
     return Name(family, generation, variant)
 
 
+@remembered
 def of_row(model: Model) -> Name:
     """The name of a row of the listing: of its canonical name, else of its name and architecture."""
     return read(model.canonical_name or model.name, model.architecture)
 
 
+@remembered
 def request_name(model: Model) -> str:
     """What to put into `model=` for this row: its canonical name, else the one that follows from what it says."""
     if model.canonical_name:

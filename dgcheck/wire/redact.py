@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from binascii import a2b_base64
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from os import urandom
 from urllib.parse import unquote
 
@@ -125,10 +126,21 @@ _WORDS = (
     *("credential", "@", "eyj", "sk-", "dg_", "akia"),
 )
 _DIGITS = pattern(r"[0-9a-f]{40}")
+_SHORT = 128  # characters
 
 
 def _hints(text: str) -> bool:
-    """Whether something in a text may have the shape of a secret."""
+    """Whether something in a text may have the shape of a secret. Short ones come again and again: names of headers,
+    paths, words of an answer."""
+    return _short_hints(text) if len(text) <= _SHORT else _found_hints(text)
+
+
+@lru_cache(4096)
+def _short_hints(text: str) -> bool:
+    return _found_hints(text)
+
+
+def _found_hints(text: str) -> bool:
     if not text.isascii():
         return _HINT.search(text) is not None
     lowered = text.lower()
@@ -136,6 +148,14 @@ def _hints(text: str) -> bool:
         if word in lowered:
             return True
     return len(text) >= 40 and _DIGITS.search(lowered) is not None
+
+
+@lru_cache(4096)
+def _is_plain(name: str, value: str) -> bool:
+    """Whether neither the name of a header nor its value gives reason to hide anything."""
+    lower = name.lower()
+    by_name = lower in SECRET_HEADERS or lower in _ADDRESSES or lower == "sec-websocket-protocol"
+    return not (by_name or lower.endswith(SECRET_ENDINGS) or _hints(value))
 
 
 class Redactor:
@@ -191,6 +211,8 @@ class Redactor:
 
         `whole` tells that nothing was cut off the text before it came here.
         """
+        if not text:
+            return text
         start = text[: 2 * most + 1024]
         shown = self.text(start)
         if not whole or len(start) < len(text):
@@ -222,6 +244,8 @@ class Redactor:
 
     def header(self, name: str, value: str) -> str:
         """A header's value, masked by its name or by what stands in it."""
+        if not self._spelled and len(value) <= _SHORT and _is_plain(name, value):
+            return value
         lower = name.lower()
         if lower in SECRET_HEADERS or lower.endswith(SECRET_ENDINGS):
             return self._header_mask(lower, value)
@@ -254,7 +278,8 @@ class Redactor:
 
     def url(self, url: str) -> str:
         """A URL without user, password and secret parameters, however short."""
-        return self.text(_IN_QUERY.sub(self._mask_parameter, self.known(url)))
+        known = self.known(url)
+        return self.text(_IN_QUERY.sub(self._mask_parameter, known) if "=" in known else known)
 
     def _mask_parameter(self, found: re.Match[str]) -> str:
         return self._mask(found) if unquote(found.group("name")).lower() in SECRET_PARAMETERS else found.group()

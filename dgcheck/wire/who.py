@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dgcheck.model.evidence import Response
 from dgcheck.model.pattern import pattern
@@ -76,7 +77,11 @@ def answered(response: Response | None) -> str:
 @remembered
 def body_signature(response: Response) -> str:
     """Who wrote the body, by words that only this program uses; '' when none."""
-    sample = response.body[:4096]
+    return _signature(response.body[:4096])
+
+
+@lru_cache(64)
+def _signature(sample: str) -> str:
     return next((who for who, pattern in _BODIES if pattern.search(sample)), "")
 
 

@@ -25,7 +25,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["explian"], "did you mean explain?"),
         (["rnu"], "did you mean run?"),
-        (["xyzzy"], "the commands are run, wait, explain"),
+        (["xyzzy"], "the commands are run, wait, serve"),
         (["myhost"], "dgcheck run http://myhost"),
         (["DG5003"], "dgcheck explain DG5003"),
         (["model_missing"], "dgcheck explain model_missing"),
@@ -54,7 +54,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["run", "--url", "http://a"], "the URL is given as it is"),
         (["run", "http://a", "-k"], "write --insecure"),
         (["explain", "modelmissing"], "did you mean model_missing"),
-        (["explain", "xyzzy"], "neither a code nor a cause"),
+        (["explain", "DG5999"], "did you mean DG5019"),
         (["explain", "-o", "yml"], "is none of text, json"),
         (["config"], "what about the settings?"),
         (["config", "shw"], "did you mean show?"),

@@ -17,7 +17,7 @@ from dgcheck.settings.load import load
 from dgcheck.settings.options import BY_KEY
 from dgcheck.sim.server import running
 from tests.cli.program import SECONDS, line_of, started
-from tests.kube.made import EVERYTHING, TARGETS, container, documents, environment, read
+from tests.kube.made import EVERYTHING, TARGETS, container, documents, environment, one, read
 
 CANARY = "canary-3f9a77c2d1"
 KEY = "0123456789abcdef0123456789abcdef01234567"
@@ -234,6 +234,11 @@ def test_the_order_of_the_words_does_not_matter(words: list[str], capsys: pytest
     assert container(read(capsys.readouterr().out))["args"] == ["run", "http://a:8080", "--model=nova-3"]
 
 
+@pytest.mark.parametrize("image", [f"registry:5000/dgcheck:{KEY}", f"dgcheck@sha256:{'0' * 64}"])
+def test_an_image_may_be_named_by_a_commit_or_a_digest(image: str) -> None:
+    assert container(documents("job", "--image", image))["image"] == image
+
+
 def test_a_target_that_is_the_pod_itself_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["manifest", "job", "http://localhost:8080"]) == 0
     out, err = capsys.readouterr()
@@ -315,3 +320,27 @@ def test_the_help_names_every_kind_and_command_that_it_shows() -> None:
     shown = re.findall(r"dgcheck manifest ([a-z-]+)", text)
     assert set(shown) <= set(KINDS)
     assert len(shown) >= 5
+
+
+def test_the_shares_of_a_fleet_are_the_fleet(tmp_path: Path) -> None:
+    """Each index with the file of the ConfigMap and the variables of its pod; their logs, joined, are the whole."""
+    with running() as good, running(faults=("model_missing",)) as bad:
+        words = ("--model", "nova-3", "--profile", "quick", "--shards", "2")
+        found = documents("fleet", "--target", good.url, "--target", bad.url, *words)
+        (tmp_path / "fleet.yaml").write_text(found[0]["data"]["fleet.yaml"])
+        mount = next(one["mountPath"] for one in container(found)["volumeMounts"] if one["name"] == "dgcheck-targets")
+        args = [word.replace(mount, str(tmp_path)) for word in container(found)["args"]]
+        variables = {name: value for name, value in environment(found).items() if isinstance(value, str)}
+        codes = []
+        for index in range(one(found, "Job")["spec"]["completions"]):
+            process = started(*args, **variables, JOB_COMPLETION_INDEX=str(index))
+            out, err = process.communicate(timeout=SECONDS)
+            codes.append(process.returncode)
+            with (tmp_path / "shares.jsonl").open("a") as log:
+                log.write(out + err)  # kubectl logs does not tell them apart
+    assert sorted(codes) == [0, 1]
+    process = started("merge", str(tmp_path / "shares.jsonl"), "-o", "json")
+    out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 1, err
+    assert good.url in out
+    assert bad.url in out

@@ -108,6 +108,30 @@ def test_the_hosted_service_is_always_pointed_out() -> None:
     assert "hosted_endpoint" in [one["cause"] for one in found["matches"]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unexpected server response: 401 wss://api.deepgram.com/v1/listen?model=nova-3",
+        "Failed to connect to api.deepgram.com port 443: Connection refused",
+        "httpx.ConnectError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: https://api.deepgram.com/v1/listen",
+    ],
+    ids=["status", "TCP", "TLS"],
+)
+def test_nothing_is_to_be_run_at_the_hosted_service(text: str) -> None:
+    found = answered(text)
+    commands = [found["command"], *(one["command"] for match in found["matches"] for one in match["remedies"])]
+    assert any("HOST" in command for command in commands)
+    assert not [command for command in commands if "api.deepgram.com" in command]
+
+
+def test_remedies_stand_alone_where_the_one_before_needs_what_is_not_known() -> None:
+    found = answered("tlsv13 alert certificate required")
+    assert found["matches"][0]["code"] == "DG2019"
+    said = [one["do"] for one in found["matches"][0]["remedies"]]
+    assert any("SDK" in do for do in said)
+    assert not [do for do in said if "same" in do]
+
+
 def test_an_ambiguous_text_has_three_candidates_at_most_and_one_command() -> None:
     found = answered("websocket: bad handshake")
     assert found["verdict"] == "possible"

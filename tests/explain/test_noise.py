@@ -74,6 +74,7 @@ def test_generated_noise_changes_nothing(
     assert named("\n".join([*above, *[said] * times, *below])) == named(text)
 
 
+# Letter by letter: of whole texts, some are strings of the code under test, and those are messages.
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.characters(), max_size=600).map("".join))
 def test_random_text_is_unrecognised(text: str) -> None:

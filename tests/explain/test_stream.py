@@ -53,6 +53,31 @@ def test_a_trace_is_one_passage() -> None:
     assert heard(text.encode())["tls_to_plain_port"][1] == 3 * BIG + 5
 
 
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("/v1/listen?model=nova-3", "url_invalid"),
+        ("dg: dg.example.com/v1/listen?model=nova-3", "url_scheme_missing"),
+        ('{"uri":"/v1/listen","status":502,"size":101}', "http_bad_gateway"),
+        ("The server returned status code '404' when status code '101' was expected.", "http_not_found"),
+        ("status code \\u0027404\\u0027 when status code \\u0027101\\u0027", "http_not_found"),
+        ('10.0.0.7 - - [01/Jan/2026:00:00:01 +0000] "POST /v1/listen?a=b HTTP/1.1" 502 31 "-" "x"', "http_bad_gateway"),
+    ],
+    ids=["a path", "an address", "JSON", "numbers in quotes", "escaped quotes", "an access log"],
+)
+def test_a_line_among_healthy_accesses_is_found(line: str, cause: str) -> None:
+    access = '10.0.0.{0} - - [01/Jan/2026:00:00:01 +0000] "GET /v1/listen?a=b HTTP/1.1" 101 {0} "-" "x" 0.{0}\n'
+    above = "".join(access.format(number) for number in range(1000))
+    assert heard((above + line + "\n" + above).encode())[cause][:2] == (1, 1001)
+
+
+@pytest.mark.parametrize("status", [101, 200, 204, 206], ids=str)
+def test_no_message_is_looked_for_in_a_healthy_access(status: int) -> None:
+    access = '10.0.0.{0} - - [01/Jan/2026:00:00:01 +0000] "GET /v1/listen?model=nova-3 HTTP/1.1" {1} {0} "-" "x"'
+    lines = [access.format(number, status).encode() for number in range(600, 1000)]
+    assert [line for line in lines if SHAPES.stems(line)] == []
+
+
 def test_numbers_that_tell_messages_apart_are_not_taken_for_ids() -> None:
     said = "2026-01-01T00:00:02Z ERROR app: server rejected WebSocket connection: HTTP {}\n"
     text = HEALTHY * BIG + "".join(said.format(status) * 5 for status in (401, 403, 404, 502))
@@ -117,10 +142,13 @@ LETTERS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=6
 @given(st.sampled_from(STEMS), LETTERS, LETTERS)
 def test_a_line_with_a_stem_and_what_it_needs_is_never_passed_over(stem: str, before: str, after: str) -> None:
     """The look at shapes and words may find too much, never too little."""
-    needs = next((literal for _, needs in kept().below(stem) for literal in needs), "")
+    below = kept().below(stem)
+    needs = next((literal for _, needs in below for literal in needs or ()), "")
     said = stem.upper() if stem.isascii() else stem
     if is_number(stem):  # a number counts where it is no part of a longer one
         said = f" {said} "
+    if all(needs is None for _, needs in below):  # such a message is a whole text
+        before = after = ""
     line = f"{before}{said}{after} {needs}".replace("\n", " ").encode()
     block = b"a healthy line 17\n" + line
     shapes = [fold(one) for one in block.split(b"\n")]

@@ -147,18 +147,17 @@ class Builder:
         )
         self._log = ""
 
-    def image(self) -> Image:
-        """Make the base, build the image, mount it. Raises NotBuilt."""
+    def image(self, *files: str) -> Image:
+        """Make the base, build the image, mount it with places for these files. Raises NotBuilt."""
         named = self.base_named()
         self.make_base(named)
         secrets = self._pip_secrets()
         self._buildah("build", "--pull-never", "--layers=false", *secrets, "--tag", TAG, str(ROOT))
         inspected = json.loads(self._buildah("inspect", "--type", "image", TAG))
-        (image,) = json.loads(self._buildah("images", "--json", TAG))
         container = self._buildah("from", "--pull-never", TAG).strip()
         root = Path(self._buildah("mount", container).strip())
         found = Image(root, inspected["OCIv1"]["config"], _bytes_in(root), self._log)
-        assert image["names"] == [TAG]
+        found.make_mountpoints(*files)
         return found
 
     @staticmethod

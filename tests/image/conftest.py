@@ -34,10 +34,9 @@ def image() -> Iterator[Image]:
     builder = Builder()
     try:
         try:
-            built = builder.image()
+            built = builder.image(TERMINATION_LOG, CA_FILE)
         except NotBuilt as problem:
             pytest.fail(f"the image cannot be built: {problem}")
-        built.make_mountpoints(TERMINATION_LOG, CA_FILE)
         yield built
     finally:
         builder.remove()

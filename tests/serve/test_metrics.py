@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from dgcheck.model.report import Status
-from dgcheck.serve.metrics import Measured, Own, joined, probe
+from dgcheck.serve.metrics import Measured, Own, Probes, joined
 from dgcheck.serve.result import kept
 from tests.report import canonical
 from tests.report.hostile import NASTY, poisoned
@@ -104,7 +104,7 @@ def test_only_known_paths_are_labels() -> None:
 @pytest.mark.parametrize("verdict", [Status.PASS, Status.FAIL, Status.UNKNOWN])
 def test_a_probe(verdict: Status) -> None:
     known = measured("http://dg", result(verdict)).text
-    found = parsed(known + probe(verdict is Status.PASS, 0.25))
+    found = parsed(known + Probes().text(verdict is Status.PASS, 0.25))
     assert found["probe_success"] == {(): float(verdict is Status.PASS)}
     assert found["probe_duration_seconds"] == {(): 0.25}
 
@@ -117,6 +117,6 @@ def test_promtool_finds_nothing_to_say(which: str | int) -> None:
         text = joined([measured("http://dg", kept(report, ended=1.0)).text, measured("http://other", result()).text])
     else:
         known = measured("http://dg", kept(canonical.failing(), ended=1.0)).text
-        text = {"whole": whole(), "probe": known + probe(False, 0.1), "empty": probe(False, 9.5)}[which]
+        text = {"whole": whole(), "probe": known + Probes().text(False, 0.1), "empty": Probes().text(False, 9.5)}[which]
     done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

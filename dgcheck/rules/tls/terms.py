@@ -165,7 +165,8 @@ TERMS = (
                 "openssl x509 -in {cert_file} -noout -subject -issuer -dates",
             ),
             Remedy(
-                "In the client, give the same pair to the SDK's HTTP client; not every SDK can do it for WebSockets"
+                "In the client, give the certificate and its key to the SDK's HTTP client; not every SDK can do it for "
+                "WebSockets"
             ),
             Remedy(
                 "In nginx, ask for no client certificate where the network is protection enough",
