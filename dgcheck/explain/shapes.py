@@ -27,6 +27,7 @@ MOST = 20_000  # shapes that are remembered
 MOST_WORDS = 60_000
 FEW_WORDS = 2  # of a message that is the whole text
 FEW = 64  # new shapes in a block that are always looked at one by one
+PATIENCE = 256  # lines of a log that are looked at in vain
 NEAR = 16  # bytes around a part of a number in which the whole stem stands
 _HEX = b"0123456789abcdefABCDEF"
 _FOLD = bytes(97 if code in _HEX else code + 32 if 65 <= code <= 90 else code for code in range(256))
@@ -79,6 +80,8 @@ class Shapes:
             if numbers:
                 self._numbers.append((literal.encode(), numbers))
         self._alone -= among_others
+        # Lines that were looked at in vain: after many, those of lines with numbers are picked first that have a stem.
+        self._vain = 0
         # Shapes: with a stem, without, with a number that counts, without.
         self._warm: set[bytes] = set()
         self._cold: set[bytes] = set()
@@ -103,8 +106,12 @@ class Shapes:
             self._warm |= hit
             self._cold |= fresh - hit
         numbered = self._by_numbers(different, block, shapes)
-        worth = self._warm | self._numbered | long if self._numbered or long else self._warm
+        worth = self._warm | long if long else self._warm
         found = [number for number, shape in enumerate(shapes) if shape in worth]
+        if self._numbered:
+            counted = {number for number, shape in enumerate(shapes) if shape in self._numbered}
+            picked = self._vain > PATIENCE or 2 * len(counted) > len(shapes)
+            numbered |= counted & self._lines_of_numbers(block, shapes) if picked else counted
         return sorted(numbered.union(found)) if numbered else found
 
     def _hit(self, fresh: set[bytes]) -> set[bytes]:
@@ -221,6 +228,7 @@ class Shapes:
         for literal, below in self._numbers:
             if literal in lowered:
                 found += [stem for one, stem in below if _stands(one, stem, lowered)]
+        self._vain += not found
         return found
 
     def _may_say(self, stem: str, lowered: bytes) -> bool:

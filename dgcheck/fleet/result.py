@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from dgcheck.model.catalogue import Confidence, Severity
@@ -15,6 +16,10 @@ from dgcheck.report.harmless import block, one_line, paragraphs, word
 
 SAYS, DO, COMMAND, SUMMARY = 700, 400, 600, 200  # characters that are kept of them
 MOST_CAUSES = 8
+
+
+# Most targets of a fleet have most of their checks in common: these are kept once for all of them.
+_SHARED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,16 @@ class Result:
     report: str = ""
 
 
+@lru_cache(_SHARED)
+def _checked(name: str, status: Status, summary: str) -> Checked:
+    return Checked(name, status, summary)
+
+
+@lru_cache(_SHARED)
+def _shared(checks: tuple[Checked, ...]) -> tuple[Checked, ...]:
+    return checks
+
+
 def kept(name: str, url: str, report: Report, *, file: str = "") -> Result:
     """The result of a report that is over and will be forgotten."""
     causes = [one for one in report.findings if one.root and one.severity is not Severity.INFO]
@@ -67,11 +82,11 @@ def kept(name: str, url: str, report: Report, *, file: str = "") -> Result:
         exit_code=int(report.exit_code),
         **_answered(answer, report),
         also=tuple(dict.fromkeys(word(one.code, 12) for one in causes if one is not answer))[:MOST_CAUSES],
-        checks=tuple(
-            Checked(
-                sys.intern(one.id), one.status, "" if one.status is Status.PASS else one_line(one.summary[:SUMMARY])
+        checks=_shared(
+            tuple(
+                _checked(one.id, one.status, "" if one.status is Status.PASS else one_line(one.summary[:SUMMARY]))
+                for one in report.checks
             )
-            for one in report.checks
         ),
         started=report.started,
         took=wording.seconds(report),
@@ -87,11 +102,11 @@ def _answered(answer: Finding | None, report: Report) -> dict[str, Any]:
     return {
         "code": word(answer.code, 12),
         "cause": word(answer.cause, 60),
-        "title": one_line(answer.title, 200),
+        "title": sys.intern(one_line(answer.title, 200)),
         "severity": answer.severity.value,
         "confidence": answer.confidence.value,
         "says": one_line(answer.says, SAYS),
-        "do": " ".join(paragraphs(remedy.do, DO)) if remedy else "",
+        "do": sys.intern(" ".join(paragraphs(remedy.do, DO))) if remedy else "",
         "command": "\n".join(block(remedy.command, COMMAND)) if remedy and remedy.command else "",
     }
 
@@ -175,13 +190,15 @@ def from_plain(found: Mapping[str, Any]) -> Result:
         do=_text(found, "do", DO),
         command="\n".join(block(_raw(found, "command"), COMMAND)) if found.get("command") else "",
         also=tuple(one_line(one[:12]) for one in also),
-        checks=tuple(
-            Checked(
-                sys.intern(_text(one, "id", 40, needed=True)),
-                _status(one.get("status"), "a check's status"),
-                _text(one, "summary", SUMMARY),
+        checks=_shared(
+            tuple(
+                _checked(
+                    _text(one, "id", 40, needed=True),
+                    _status(one.get("status"), "a check's status"),
+                    _text(one, "summary", SUMMARY),
+                )
+                for one in checks
             )
-            for one in checks
         ),
         started=_text(found, "started", 40),
         took=None if took is None else took / 1000,

@@ -362,8 +362,8 @@ class Configured(Seen):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foretold(Seen):
     """What an SDK does with a setting by all that is known of it; nothing was sent for it.
-    `option` is '' where the recommended setting counts. `outcome` is a word of `model.sdk.Outcome`, `url` what is
-    dialled, `meant` the same question to the target. `right` is code that works, '' where there is none.
+
+    `outcome` is a word of `model.sdk.Outcome`, `meant` the same question to the target, `right` code that works.
     """
 
     sdk: str

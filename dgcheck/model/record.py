@@ -103,6 +103,9 @@ else:
     def _init(self, *args, **given):
         cls = type(self)
         state = self.__dict__
+        if args and not given and len(args) == len(cls.__match_args__) == len(cls.__dataclass_fields__):
+            state.update(zip(cls.__match_args__, args, strict=True))
+            return
         state.update(cls.__record_defaults__)
         if args:
             _take_positional(cls, args, given)

@@ -15,6 +15,7 @@ from dgcheck.model.evidence import Phase
 from dgcheck.net.headstart import Attempt
 from dgcheck.net.shaking import CHUNK, RAW, Shaking
 
+RECORD = 16384  # bytes of a TLS record at most, and so of what one read of it gives
 TURNS = 4  # reads after which others get their turn
 
 
@@ -79,7 +80,7 @@ class Connection:
             return await self._receive()
         while True:
             try:
-                return self.tls.read(CHUNK)
+                return self.tls.read(RECORD)
             except ssl.SSLWantReadError:
                 await self._flush()
                 if not await self._feed():
@@ -90,7 +91,7 @@ class Connection:
     async def write(self, data: bytes) -> None:
         """Hand all of `data` to the kernel."""
         if self.tls is None:
-            await self._loop.sock_sendall(self.sock, data)
+            await self._send(data)
             return
         for start in range(0, len(data), CHUNK):
             self.tls.write(data[start : start + CHUNK])
@@ -115,7 +116,16 @@ class Connection:
 
     async def _flush(self) -> None:
         if self._outgoing is not None and self._outgoing.pending:
-            await self._loop.sock_sendall(self.sock, self._outgoing.read())
+            await self._send(self._outgoing.read())
+
+    async def _send(self, data: bytes) -> None:
+        """What the kernel has room for goes at once; the loop is asked only to wait for more room."""
+        try:
+            sent = self.sock.send(data)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        if sent < len(data):
+            await self._loop.sock_sendall(self.sock, data[sent:])
 
     def _send_left(self) -> None:
         """Send what OpenSSL has ready and nobody has sent yet; a failure shows when the answer is read."""

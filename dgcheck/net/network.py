@@ -163,6 +163,8 @@ class Network:
 
     async def until(self, ready: Callable[[], bool], limit: float) -> bool:
         """Wait until something that the head start learns makes `ready` true; False when the limit passed."""
+        if ready():
+            return True
         try:
             async with asyncio.timeout(limit), self._changed:
                 await self._changed.wait_for(ready)

@@ -185,7 +185,6 @@ MESSAGES = (
         _TLS,
         SURE,
         (),
-        ("client sent an http request to an https server", "", "", "Go's net/http, as a server"),
         ("plain http request was sent to https port", "", "", "nginx"),
         ("plain http to an ssl-enabled server port", "", "", "Apache"),
         ("combination of host and port requires tls", "", "", "Tomcat"),

@@ -101,7 +101,6 @@ MESSAGES = (
         SURE,
         (),
         ("ingress controller fake certificate", "", "", "ingress-nginx"),
-        ("traefik default cert", "", "", "Traefik"),
         (
             "ingress.local",
             rf"{_SHOWN}[^\n]{{0,160}}\bingress\.local\b[^\n]*",

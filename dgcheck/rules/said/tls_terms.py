@@ -109,7 +109,6 @@ MESSAGES = (
         ("err_bad_ssl_client_auth_cert", "", "browser", ""),
         ("err_ssl_client_auth_cert_needed", "", "browser", ""),
         ("client sent no required ssl certificate", "", "nginx", "nginx"),
-        ("no required ssl certificate was sent", "", "nginx", "nginx"),
         ("code=-1206", "", "swift", ""),
     ),
     Message(
