@@ -76,7 +76,8 @@ def _parse_json(text: str) -> Any:
         return json.loads(text, parse_constant=refuse)
     except json.JSONDecodeError as error:
         rest = text[error.pos :].strip()
-        begun = any(word.startswith(rest) for word in ("null", "true", "false"))  # also by '', nothing at all
+        # A word or a number that was begun, also by '', nothing at all.
+        begun = any(word.startswith(rest) for word in ("null", "true", "false")) or not rest.strip("0123456789.eE+-")
         if begun or error.msg.startswith("Unterminated"):
             raise UsageError(
                 f"The file ends in the middle, at line {text.count(chr(10)) + 1}: it was not written, copied or sent to"
