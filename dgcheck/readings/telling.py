@@ -64,9 +64,10 @@ def question(seen: Wire) -> str:
 
 def questions(asked: Iterable[Wire]) -> str:
     """Several questions in words, each once: `POST /v1/listen and the WebSocket upgrade of /v1/listen`; more than three
-    are counted.
+    are counted. Upgrades come last, whichever was answered first.
     """
-    found = list(dict.fromkeys(question(seen) for seen in asked))
+    ordered = sorted(asked, key=lambda seen: isinstance(seen, Upgrade))
+    found = list(dict.fromkeys(question(seen) for seen in ordered))
     return listed(found if len(found) <= 3 else [*found[:2], f"{len(found) - 2} more questions"])
 
 

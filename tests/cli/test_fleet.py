@@ -249,7 +249,12 @@ def test_one_tls_context_for_all(
 ) -> None:
     made = []
     create = ssl.create_default_context
-    monkeypatch.setattr(ssl, "create_default_context", lambda *a, **k: made.append(1) or create(*a, **k))
+
+    def counted(*args: Any, **named: Any) -> ssl.SSLContext:
+        made.append(1)
+        return create(*args, **named)
+
+    monkeypatch.setattr(ssl, "create_default_context", counted)
     with running(tls="good") as simulator:
         targets = "\n".join(f"  - {simulator.url}/p{number}" for number in range(12))
         text = (

@@ -135,6 +135,7 @@ def test_the_schema_fits_what_is_read() -> None:
     validator = jsonschema.Draft202012Validator(made)
     validator.validate(yaml.safe_load(WHOLE))
     validator.validate(["http://a"])
+    wrong: object
     for wrong in ({"targets": []}, {"targets": [{"name": "x"}]}, {"targets": ["http://a"], "profile": "quick"}, {}):
         assert not validator.is_valid(wrong)
     assert set(made["anyOf"][0]["properties"]["defaults"]["properties"]) == set(BY_KEY) - NOT_HERE - {"target"}

@@ -46,7 +46,7 @@ def test_quotation_says_what_the_status_does_not(status: int, reason: str, body:
 
 def test_many_questions_are_counted() -> None:
     asked = [post(), upgrade(), got("GET /v1/status"), got("GET /v1/models"), got("GET /v1/status")]
-    assert questions(asked) == "POST /v1/listen, the WebSocket upgrade of /v1/listen and 2 more questions"
+    assert questions(asked) == "POST /v1/listen, GET /v1/status and 2 more questions"
     assert questions(asked[:2]) == "POST /v1/listen and the WebSocket upgrade of /v1/listen"
 
 
