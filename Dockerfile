@@ -43,7 +43,7 @@ RUN set -eu; \
 RUN set -eu; \
     python=$(readlink -f /usr/bin/python3); \
     library=$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))'); \
-    mkdir -p /image/etc /image/usr/bin /image/usr/lib /image/usr/share /image/var/lib/dpkg/status.d /image/work; \
+    mkdir -p /image/etc /image/usr/bin /image/usr/lib /image/usr/share /image/var/lib/dpkg/status.d /image/home/dgcheck; \
     mkdir -m 1777 /image/tmp; \
     cd /; \
     cp -a --parents "$python" /usr/bin/python3 "$library" /opt/dgcheck \
@@ -66,7 +66,7 @@ RUN set -eu; \
       dpkg-query -s "$package" > "/image/var/lib/dpkg/status.d/$package"; \
       cp -L --parents "/usr/share/doc/$package/copyright" /image; \
     done; \
-    printf 'root:x:0:0:root:/:/sbin/nologin\ndgcheck:x:10001:10001:dgcheck:/work:/sbin/nologin\n' > /image/etc/passwd; \
+    printf 'root:x:0:0:root:/:/sbin/nologin\ndgcheck:x:10001:10001:dgcheck:/home/dgcheck:/sbin/nologin\n' > /image/etc/passwd; \
     printf 'root:x:0:\ndgcheck:x:10001:\n' > /image/etc/group; \
     printf 'passwd: files\ngroup: files\nhosts: files dns\n' > /image/etc/nsswitch.conf; \
     # Bytecode of all of it, since a read-only root could never keep any; valid whatever becomes of the files' times.
@@ -81,8 +81,8 @@ LABEL org.opencontainers.image.title="dgcheck" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=build /image /
 ENV PATH=/opt/dgcheck/bin LANG=C.UTF-8
-# A settings file mounted as /work/dgcheck.yaml is found, and results for files are written here.
-WORKDIR /work
+# A settings file mounted as /home/dgcheck/dgcheck.yaml is found, and results for files are written here.
+WORKDIR /home/dgcheck
 USER 10001:10001
 EXPOSE 9115
 ENTRYPOINT ["dgcheck"]

@@ -151,7 +151,7 @@ def test_it_is_nobody_on_a_root_that_cannot_be_written(image: Image) -> None:
 import errno, os
 print(os.getuid(), os.getgid(), os.getpid())
 print([line.split()[1] for line in open("/proc/self/status") if line.startswith(("CapEff", "NoNewPrivs"))])
-for path in ("/x", "/tmp/x", "/work/x", "/opt/dgcheck/x"):
+for path in ("/x", "/tmp/x", "/home/dgcheck/x", "/opt/dgcheck/x"):
     try:
         open(path, "w")
     except OSError as error:
