@@ -1,0 +1,67 @@
+"""What a run with these settings asks, and whom it dials for that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dgcheck.model.asking import PROFILES, Probe
+from dgcheck.model.target import Settings, Target
+from dgcheck.net.headstart import HeadStart
+from dgcheck.probes import probes
+
+
+def plan(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What a run with these settings would ask: (check, question), in order."""
+    return tuple((probe.id, probe.asks) for probe in probes() if not why_not(probe, settings))
+
+
+def why_not(probe: Probe, settings: Settings) -> str:
+    """Why a probe is not part of this run; '' when it is."""
+    if probe.wanted is not None and not probe.wanted(settings):
+        return probe.unwanted
+    if probe.id in settings.skip:
+        return "left out by --skip"
+    if settings.only and probe.id not in needed(settings.only):
+        return f"not needed for --for {settings.wait_for}" if settings.wait_for else "left out by --only"
+    if settings.only:
+        return ""
+    if PROFILES.index(probe.profile) > PROFILES.index(settings.profile):
+        return f"not part of --profile {settings.profile}"
+    return ""
+
+
+def needed(ids: Sequence[str]) -> frozenset[str]:
+    """The checks named, and those that they rest on."""
+    known = {probe.id: probe for probe in probes()}
+    found: set[str] = {"config"}
+    waiting = list(ids)
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one in known:
+            found.add(one)
+            waiting += [*known[one].after, *(("tcp", "transport", "tls") if one not in ("dns", "tcp") else ())]
+    return frozenset(found)
+
+
+def connections_for(settings: Settings) -> int:
+    """How many connections a run opens at once to its first address."""
+    ids = {probe.id for probe in probes() if not why_not(probe, settings)}
+    streams = 2 if ids & {"ws.stream", "ws.upgrade"} else 0
+    return max(1, streams + ("rest" in ids) + bool(ids & {"status", "engine", "models", "tls"}))
+
+
+def start_for(settings: Settings, target: Target) -> HeadStart:
+    """A head start for this target: its proxy, its pins, its family."""
+    return HeadStart(**dialled(settings, target))
+
+
+def dialled(settings: Settings, target: Target) -> dict[str, Any]:
+    """Whom a head start dials for this target and how, as the arguments of `HeadStart`."""
+    connections = connections_for(settings)
+    proxy = settings.proxy
+    if proxy is not None:
+        return {"host": proxy.host, "port": proxy.port, "connections": connections}
+    pins = tuple(address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}"))
+    where = {"host": target.host, "port": target.port, "pinned": pins}
+    return {**where, "family": settings.family, "connections": connections}
