@@ -6,7 +6,7 @@ import os
 import sys
 from importlib import import_module
 
-from dgcheck.cli import COMMANDS, early, output
+from dgcheck.cli import COMMANDS, output
 from dgcheck.cli.parser import HelpWanted, command_parser, overview
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
@@ -67,10 +67,7 @@ def _run(words: Sequence[str]) -> int:
     if name == "":
         output.note(overview().format_help().rstrip())
         return Exit.USAGE
-    try:
-        return _perform(name, rest, named=rest is not words)
-    finally:
-        early.drop()
+    return _perform(name, rest, named=rest is not words)
 
 
 def _perform(name: str, rest: Sequence[str], *, named: bool) -> int:

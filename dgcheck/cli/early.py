@@ -1,7 +1,7 @@
 """Ask for the target's name before the options are even read, where the command line leaves no doubt which it is.
 
 A diagnosis is bounded by round trips; the first one can pass while Python still loads what reads the options. Nothing
-is sent to the target before they are found to be right; where they dial otherwise, what was begun here is given up.
+is sent to the target before they are found to be right; where they dial otherwise, the answer is not looked at.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dgcheck.model.target import Settings, Target
-    from dgcheck.net.headstart import HeadStart
+    from dgcheck.net.lookup import Lookup
 
-CONNECTIONS = 4  # what a standard run asks on
 _PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
-# Options that change who is dialled, how, how often, or whether at all.
-_DOUBTFUL = ("--proxy", "--no-proxy", "--resolve", "-4", "-6", "--config", "--only", "--profile", "--dry-run", "--help")
-_OURS = ("proxy", "no_proxy", "resolve", "family", "config", "only", "profile")
+# Options that change whose name is asked for, or whether any is.
+_DOUBTFUL = ("--proxy", "--no-proxy", "--resolve", "-4", "-6", "--config", "--only", "--dry-run", "--help")
+_OURS = ("proxy", "no_proxy", "resolve", "family", "config", "only")
 _VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "deepgram_host", *(f"dgcheck_{name}" for name in _OURS))
 _SETTINGS_FILE = "dgcheck.yaml"
 
-_begun: HeadStart | None = None
+_begun: Lookup | None = None
 
 
 def begin(words: Sequence[str]) -> None:
@@ -32,32 +31,19 @@ def begin(words: Sequence[str]) -> None:
     where = _where(words)
     if where is None or _doubtful(words) or _other_settings(os.environ):
         return
-    from dgcheck.net.headstart import HeadStart
+    from dgcheck.net.lookup import Lookup
 
-    secure = words[0].partition("://")[0].lower() in ("https", "wss")
-    _begun = HeadStart(*where, connections=CONNECTIONS, hold=True, tls=secure)
+    _begun = Lookup(*where)
+    import dgcheck.net.headstart  # noqa: F401 - what connects is loaded while the resolver is waited for
 
 
-def taken(target: Target, settings: Settings, connections: int) -> HeadStart | None:
-    """What was begun, where it is what these settings ask for; else it is given up, and None."""
+def taken(target: Target, settings: Settings) -> Lookup | None:
+    """What was begun, where it is what these settings ask for; else None, and it is forgotten."""
     global _begun
-    start, _begun = _begun, None
-    if start is None:
-        return None
+    lookup, _begun = _begun, None
     plain = not (settings.proxy or settings.resolve or settings.family)
-    if plain and connections == CONNECTIONS and (start.host, start.port) == (target.host, target.port):
-        start.go()
-        return start
-    start.give_up()
-    return None
-
-
-def drop() -> None:
-    """Give up what was begun and not taken."""
-    global _begun
-    if _begun is not None:
-        _begun.give_up()
-        _begun = None
+    same = lookup is not None and (lookup.host, lookup.port) == (target.host, target.port)
+    return lookup if plain and same else None
 
 
 def _where(words: Sequence[str]) -> tuple[str, int] | None:
@@ -78,13 +64,13 @@ def _where(words: Sequence[str]) -> tuple[str, int] | None:
 
 
 def _doubtful(words: Sequence[str]) -> bool:
-    """Whether an option, or the beginning of one, may change what is dialled; a standard profile does not."""
+    """Whether an option, or the beginning of one, may change whose name is asked for; most checks need the name."""
     for place, word in enumerate(words):
         flag, _, value = word.partition("=")
         if not flag.startswith("-") or not any(one.startswith(flag) for one in _DOUBTFUL):
             continue
         value = value or (words[place + 1] if place + 1 < len(words) else "")
-        if not (flag == "--profile" and value == "standard"):
+        if flag != "--only" or value == "config":
             return True
     return False
 

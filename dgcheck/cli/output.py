@@ -14,7 +14,7 @@ from dgcheck.model.exits import Exit
 
 TYPE_CHECKING = False  # typing is not imported: `--help` pays for it
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
     from dgcheck.model.report import Report
@@ -212,6 +212,35 @@ def _own_word(secret: str) -> bool:
     return secret.lower() in f"{pages()} {formats.schema()}".lower()
 
 
+def rendered(
+    report: Report,
+    outputs: Sequence[tuple[str, str]],
+    environ: Mapping[str, str],
+    *,
+    color: str = "auto",
+    verbose: bool = False,
+) -> Iterator[tuple[str, str]]:
+    """Each result that was asked for, as (file or '', text); text for standard output when nothing else goes there."""
+    from dgcheck import report as formats
+
+    wanted = list(outputs)
+    if all(path for _, path in wanted):
+        wanted.append(("text", ""))
+    for name, path in wanted:
+        terminal = not path and is_terminal(sys.stdout)
+        yield (
+            path,
+            formats.render(
+                name,
+                report,
+                width=FILE_WIDTH if path else width(terminal),
+                colour=colour(color, environ, terminal),
+                ascii=not path and is_ascii(sys.stdout),
+                verbose=verbose,
+            ),
+        )
+
+
 def publish(
     report: Report,
     outputs: Sequence[tuple[str, str]],
@@ -226,22 +255,8 @@ def publish(
     Everything is rendered and scanned before the first byte is written. Files come first, so that a closed
     pipe does not cost them. Raises UsageError, NoReader, Blocked.
     """
-    from dgcheck import report as formats
-
-    wanted = list(outputs)
-    if all(path for _, path in wanted):
-        wanted.append(("text", ""))
     ready = []
-    for name, path in wanted:
-        terminal = not path and is_terminal(sys.stdout)
-        text = formats.render(
-            name,
-            report,
-            width=FILE_WIDTH if path else width(terminal),
-            colour=colour(color, environ, terminal),
-            ascii=not path and is_ascii(sys.stdout),
-            verbose=verbose,
-        )
+    for path, text in rendered(report, outputs, environ, color=color, verbose=verbose):
         scan(text, secrets)
         ready.append((path, text))
     problem: UsageError | None = None

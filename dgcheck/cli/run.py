@@ -207,17 +207,20 @@ def _head_start(asked: Asked) -> HeadStart | None:
     if target is None:
         return None
     connections = _connections(settings)
-    begun = early.taken(target, settings, connections)
-    if begun is None:
-        from dgcheck.net.headstart import HeadStart
+    from dgcheck.net.headstart import HeadStart
 
-        if settings.proxy is not None:
-            return HeadStart(settings.proxy.host, settings.proxy.port, connections=connections)
-        names = (target.host, f"{target.host}:{target.port}")
-        pinned = [address for host, address in settings.resolve if host in names]
-        begun = HeadStart(
-            target.host, target.port, pinned=pinned, family=settings.family, connections=connections, tls=target.tls
-        )
+    if settings.proxy is not None:
+        return HeadStart(settings.proxy.host, settings.proxy.port, connections=connections)
+    pinned = [address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}")]
+    begun = HeadStart(
+        target.host,
+        target.port,
+        pinned=pinned,
+        family=settings.family,
+        connections=connections,
+        lookup=early.taken(target, settings),
+        tls=target.tls,
+    )
     if target.tls:
         _shake_hands(begun, settings, target)
     return begun

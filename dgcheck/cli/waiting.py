@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from dgcheck import engine
+from dgcheck.cli import output
 from dgcheck.cli.progress import TICK, Progress
 from dgcheck.model.report import Finding, Report, Status
 from dgcheck.model.target import Settings
@@ -45,9 +46,14 @@ async def passed_or_over(
             stop=stop,
             run_id=os.urandom(4).hex(),
             attempts=attempt,
-            needed_later=[f"dgcheck.report.{name}" for name, _ in settings.outputs],
+            rehearse=rehearse,
             redactor=prepared.redactor,
         )
+
+    def rehearse(report: Report) -> None:
+        settings = prepared.settings
+        for _ in output.rendered(report, settings.outputs, {}, color=settings.color, verbose=settings.verbose):
+            pass
 
     def told(news: News) -> None:
         line = said(news)

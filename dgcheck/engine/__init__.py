@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from time import monotonic, time
 
 from dgcheck import __version__
@@ -65,11 +65,12 @@ async def run(
     run_id: str = "",
     attempts: int = 1,
     redactor: Redactor | None = None,
-    needed_later: Sequence[str] = (),
+    rehearse: Callable[[Report], None] | None = None,
 ) -> Report:
     """One full diagnosis. Raises UsageError for files that the settings name and that cannot be used.
 
-    `needed_later` names modules to load while the network is waited for.
+    `rehearse` is given the report as it would be so far, while the last answers of a distant deployment are awaited:
+    what is done with a report for the first time takes twice as long.
     `redactor` knows the secrets of this run, those of the environment too; without it those of the settings count.
     """
     started = time()
@@ -83,6 +84,14 @@ async def run(
     here = replace(surroundings, id="c2", openssl=surroundings.openssl or library.version(), families=known_routes)
     case.add(here if here.trust_store else replace(here, trust_store=library.trust_store()))
     stop = stop or Stop()
+
+    def judged() -> Report:
+        from dgcheck.diagnosis.judge import assemble
+
+        return assemble(
+            case, every, started=started, run_id=run_id, signum=stop.signum, attempts=attempts, redactor=redactor
+        )
+
     if target is not None:
         agent = f"dgcheck/{__version__} run/{run_id}" if run_id else f"dgcheck/{__version__}"
         start = head_start or start_for(settings, target)
@@ -94,13 +103,9 @@ async def run(
         running = Run(case, settings, target, audio, network, watch, planned, events, chosen, manners=manners)
         running.settle_at_once()
         streams = any(probe.id in _STREAMING for probe in planned)
-        network.spawn(warm(network, needed_later, streams=streams))
+        network.spawn(warm(network, judged, rehearse, streams=streams))
         await _in_time(running, network, settings, stop)
-    from dgcheck.diagnosis.judge import assemble
-
-    report = assemble(
-        case, every, started=started, run_id=run_id, signum=stop.signum, attempts=attempts, redactor=redactor
-    )
+    report = judged()
     return _with_sdk_settings(report, case) if settings.show_sdk_config else report
 
 

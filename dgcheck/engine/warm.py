@@ -5,31 +5,43 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
 from dgcheck import experiments, rules
 from dgcheck.model.case import Case
+from dgcheck.model.evidence import Dial
+from dgcheck.model.report import Report
 from dgcheck.net.network import Network
 from dgcheck.wire import listing, model_name
 from dgcheck.wire.redact import Redactor
 
-# What frames of a WebSocket need, in pieces that are quick to load.
-_WEBSOCKETS = ("websockets.exceptions", "websockets.frames", "websockets.http11", "websockets.protocol")
+# What streams need, in pieces that are quick to load.
+_STREAMS = (
+    "websockets.exceptions",
+    "websockets.frames",
+    "websockets.http11",
+    "websockets.protocol",
+    "dgcheck.net.stream",
+    "dgcheck.wire.words",
+)
 
 
 _begun: list[bool] = []
 _NEXT = 0.015  # seconds in which what follows from the first answers is asked
+_DISTANT = 30.0  # ms of a round trip, from which on there is time to rehearse
 
 # What every answer passes through, with something for each of its patterns to look at.
 _ANSWER = '{"stt": [{"name": "general", "canonical_name": "nova-3", "architecture": "nova-3", "languages": ["en"]}]}'
 _TEXT = "https://h/?a=b Authorization: Token x; Cookie: a=b; -----BEGIN"
 
 
-async def warm(network: Network, also: Sequence[str], *, streams: bool) -> None:
-    """Load what is needed later, a module at a time, while the loop waits for answers.
+async def warm(
+    network: Network, judged: Callable[[], Report], rehearse: Callable[[Report], None] | None, *, streams: bool
+) -> None:
+    """Load what is needed later, a module at a time, while the loop waits for answers; then rehearse the end.
 
     One after the other in the loop and not beside it in a thread: an answer that arrives waits for one module at most.
     Without `streams` no frame will be sent or read, and what does that stays where it is. Only the first run of a
@@ -39,16 +51,22 @@ async def warm(network: Network, also: Sequence[str], *, streams: bool) -> None:
         return
     _begun.append(True)
     _put_off("importlib.metadata")
-    for name in _WEBSOCKETS if streams else ():
+    for name in _STREAMS if streams else ():
         import_module(name)
         await asyncio.sleep(0)
     _read_once(network.redactor)
-    for name in (*_modules(rules), "dgcheck.diagnosis.judge", *_modules(experiments), *also):
+    for name in (*_modules(rules), "dgcheck.diagnosis.judge", *_modules(experiments)):
         import_module(name)
         await asyncio.sleep(0)
     await network.answered.wait()
     await asyncio.sleep(_NEXT)
-    _rehearse(network.case)
+    if _distant(network.case):
+        await _rehearse(judged, rehearse)
+
+
+def _distant(case: Case) -> bool:
+    """Whether the next answers are awaited for so long that a rehearsal keeps none of them waiting."""
+    return min((dial.rtt_ms or 0.0 for dial in case.of(Dial, purpose=None)), default=0.0) >= _DISTANT
 
 
 def _read_once(redactor: Redactor) -> None:
@@ -59,13 +77,14 @@ def _read_once(redactor: Redactor) -> None:
         model_name.of_row(row)
 
 
-def _rehearse(case: Case) -> None:
-    """Judge what is there so far: what rules need only once, such as compiling their patterns, is then done while the
-    last answers are still awaited. What they say so early is not kept."""
-    from dgcheck.diagnosis.diagnose import diagnose
-
+async def _rehearse(judged: Callable[[], Report], rehearse: Callable[[Report], None] | None) -> None:
+    """Judge and tell what is there so far: what is needed only once, such as compiling patterns, is then done while the
+    last answers are still awaited. Nothing of it is kept."""
     with contextlib.suppress(Exception):
-        diagnose(case)
+        report = judged()
+        await asyncio.sleep(0)
+        if rehearse is not None:
+            rehearse(report)
 
 
 def _modules(package: ModuleType) -> tuple[str, ...]:

@@ -15,8 +15,11 @@ import threading
 from collections.abc import Callable, Sequence
 from time import monotonic, sleep
 
+from dgcheck.net.lookup import ask
+
 TYPE_CHECKING = False  # typing is not imported: this comes before everything else
 if TYPE_CHECKING:
+    from dgcheck.net.lookup import Lookup
     from dgcheck.net.shaking import Shaking
     from dgcheck.net.trust import Trust
 
@@ -72,8 +75,8 @@ class HeadStart:
 
     The first address gets `connections` sockets, every other one (16 at most) a single one. `pinned` addresses are
     dialled without asking a resolver. `listen` gives a callback that is called, from the thread, whenever something
-    became known: the name resolved, an attempt or a handshake ended. With `hold`, only the name is asked for until `go`
-    is called. With `tls`, `secure` or `stop` will be called, and it waits for that.
+    became known: the name resolved, an attempt or a handshake ended. `lookup` has asked for the name. With `tls`,
+    `secure` or `stop` will be called, and it waits for that.
     """
 
     beside = True  # it works, and tells, beside the event loop
@@ -86,10 +89,10 @@ class HeadStart:
         pinned: Sequence[str] = (),
         family: str = "",
         connections: int = 1,
-        hold: bool = False,
+        lookup: Lookup | None = None,
         tls: bool = False,
     ) -> None:
-        self.begun = monotonic()
+        self.begun = lookup.begun if lookup else monotonic()
         self.host = host
         self.port = port
         self.pinned = bool(pinned)
@@ -107,9 +110,7 @@ class HeadStart:
         self._stopped = self._unwanted = False
         self._undecided = tls
         self._make: Callable[[], Shaking] | None = None
-        self._may_connect = threading.Event()
-        if not hold:
-            self._may_connect.set()
+        self._lookup = lookup
         self._set_out()
 
     def _set_out(self) -> None:
@@ -130,8 +131,7 @@ class HeadStart:
     def _work(self) -> None:
         try:
             found = self._resolve()
-            self.resolved_at = monotonic()
-            self._may_connect.wait()
+            self.resolved_at = self._lookup.ended if self._lookup else monotonic()
             self.attempts = [] if self._unwanted else self._begin(found)
         finally:
             self.resolved = True
@@ -145,12 +145,11 @@ class HeadStart:
             if self._unwanted:
                 self._close()
 
-    def _resolve(self) -> list[tuple[socket.AddressFamily, tuple[object, ...], str]]:
-        found: list[tuple[socket.AddressFamily, tuple[object, ...], str]] = []
+    def _resolve(self) -> list[tuple[int, tuple[object, ...], str]]:
+        found: list[tuple[int, tuple[object, ...], str]] = []
         for name in self.addresses or (self.host,):
             try:
-                # Bytes, because a str loads the IDNA codec for names that are ASCII anyway.
-                answers = socket.getaddrinfo(name.encode("ascii"), self.port, self.family, socket.SOCK_STREAM)
+                answers = self._lookup.result() if self._lookup else ask(name, self.port, self.family)
             except socket.gaierror as error:
                 self.error = _EAI.get(error.args[0], str(error.args[0]))
                 self.problem = str(error.args[1]) if len(error.args) > 1 else ""
@@ -165,7 +164,7 @@ class HeadStart:
         self.addresses = tuple(shown for _, _, shown in found)
         return found
 
-    def _begin(self, found: list[tuple[socket.AddressFamily, tuple[object, ...], str]]) -> list[Attempt]:
+    def _begin(self, found: list[tuple[int, tuple[object, ...], str]]) -> list[Attempt]:
         attempts = []
         for place, (family, address, shown) in enumerate(found[:MOST_ADDRESSES]):
             wanted = self._connections if place == 0 else 1
@@ -237,14 +236,9 @@ class HeadStart:
         self._make = lambda: Shaking(context, server_name)
         self._undecided = False
 
-    def go(self) -> None:
-        """Connect from now on."""
-        self._may_connect.set()
-
     def give_up(self) -> None:
         """End it before anybody took a socket from it: nothing is dialled any more, and every socket is closed."""
         self._stopped = self._unwanted = True
-        self._may_connect.set()
         if self.connected:
             self._close()
 
