@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.namespaces import Namespace, have_namespaces
@@ -19,6 +20,10 @@ from tests.programs import Peer, Peers, missing, program
 
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"
+
+# How long an example takes is the machine's affair.
+hypothesis.settings.register_profile("dgcheck", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("dgcheck")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -233,7 +233,7 @@ def sdk(case: Case) -> Seems:
         return Status.SKIP, "not asked: what dgcheck itself asks is not answered"
     parts = [f"{shown[one.told.transport]} {(one.there or one.meant).status or 'unanswered'}" for one in put]  # type: ignore[union-attr]
     words = f"{', '.join(parts)}, as {as_sdk.name(put[0].told)} asks"
-    return (Status.PASS if all(as_sdk.served(one.there) for one in put) else Status.UNKNOWN), words
+    return (Status.PASS if all(as_sdk.served(one.ended) for one in put) else Status.UNKNOWN), words
 
 
 def _served(case: Case) -> bool:

@@ -123,6 +123,8 @@ def foretold(one: Named, settings: Settings, target: Target, redactor: Redactor)
                 trust=manner.trust if manner else "",
                 ca_variable=manner.ca_variable if manner else "",
                 source=dialled.source,
+                repeats=manner.repeats if manner else (),
+                repeats_to=manner.repeats_to if manner else (),
             )
         )
     return tuple(found)
@@ -141,6 +143,8 @@ def plan(settings: Settings, target: Target, redactor: Redactor) -> tuple[str, .
         if told.transport not in known:
             continue
         headers = ", ".join(name for name, _ in known[told.transport].headers)
+        own = ", ".join(f"{name}={value}" for name, value in known[told.transport].query)
+        headers += f"; by itself it adds {own}" if own else ""
         apart = differs(told.url, told.meant)
         if told.outcome != Outcome.DIALS or apart == "host":
             why = told.error or (f"it would dial {told.url}" if told.url else "it would dial another host")

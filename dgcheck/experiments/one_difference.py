@@ -1,8 +1,9 @@
 """As the SDK asks it is refused, as dgcheck asks it works: which one of the things that differ decides?
 
-The question is put once more as it was, for a replica or a moment may have been to blame. Then the headers that the two
-send differently are halved, those that seldom matter first, since a request that is accepted costs the deployment
-nothing; in the end the SDK's own request is put with that one header as dgcheck has it.
+The question is put once more as it was, for a replica or a moment may have been to blame. Then the headers and the
+parameters that the two send differently are divided again and again, so that most tries are accepted, since those cost
+the deployment nothing; in the end the SDK's own request is put with that one of them as dgcheck has it. A
+parameter is `?name` here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dgcheck.model.evidence import Ending, Wire
 from dgcheck.model.record import replace
 from dgcheck.model.sdk import Manner
 from dgcheck.readings.answers import refused_in_experiments
-from dgcheck.readings.as_sdk import AGAIN, ONE_CHANGED, AsSdk, asked, served, tries
+from dgcheck.readings.as_sdk import AGAIN, ONE_CHANGED, AsSdk, asked, changes, served, tries
 from dgcheck.readings.ask_as_sdk import put, question
 
 Headers = tuple[tuple[str, str], ...]
@@ -24,6 +25,7 @@ LIMIT = 8.0
 PATIENT = 20.0  # seconds for the SDK's own question again, where its limit may be what decides
 MOST_REFUSED = 4  # of all experiments of a run together
 SPARE = 1
+FEW = 4  # suspects of which half is tried at once
 # Headers that proxies and gateways decide by, the likeliest first; those that are not named here come last.
 LIKELY = (
     *("host", "authorization", "sec-websocket-protocol", "user-agent", "sec-websocket-extensions", "origin"),
@@ -86,7 +88,7 @@ def _reached(seen: Wire) -> bool:
 
 
 async def ask(asking: Asking) -> None:
-    """Halve for each transport; what decided for the first is what is tried for the next."""
+    """Narrow down for each transport; what decided for the first is what is tried for the next."""
     known = ""
     for one in failed(asking.case):
         if _narrowable(asking.case, one):
@@ -108,32 +110,39 @@ class _Search:
         self._plain = plain_headers(one)
 
     async def decide(self, known: str) -> str:
-        """The header that decides, '' when no single one was found."""
-        suspects = differing(self._manner, self._plain)
+        """The header or parameter that decides, '' when no single one was found."""
+        suspects = differing(self._manner, self._plain, self._parameters())
         if known in suspects and self._may_go_on() and await self._works([known]):
             await self._refine(known)
             return known
         proved: list[str] = []
         while len(suspects) > 1:
-            half = len(suspects) // 2
+            # Of many more than half at once: a try that works costs the deployment nothing, one that is refused does.
+            most = len(suspects) * 2 // 3 if len(suspects) > FEW else len(suspects) // 2
             if not self._may_go_on():
                 return ""
-            if await self._works(suspects[:half]):
-                suspects = proved = suspects[:half]
+            if await self._works(suspects[:most]):
+                suspects = proved = suspects[:most]
             else:
-                suspects = suspects[half:]
+                suspects = suspects[most:]
         if not suspects or (proved != suspects and not (self._may_go_on() and await self._works(suspects))):
             return ""
         await self._refine(suspects[0])
         return suspects[0]
+
+    def _parameters(self) -> list[str]:
+        """Parameters that the SDK sends by itself and dgcheck not, or with another value."""
+        one = self._one
+        apart = changes(one.meant, one.plain) if one.meant is not None and one.plain is not None else {}
+        return [name for name, _ in self._manner.query if f"?{name}" in apart]
 
     async def _works(self, as_plain: Sequence[str]) -> bool:
         return await self._put(hybrid(self._manner, self._plain, as_plain))
 
     async def _put(self, manner: Manner) -> bool:
         told = self._one.told
-        again = question(self._asking, told.transport, told.meant, self._wanted, limit=LIMIT)
-        return served(await put(self._asking, replace(again, manner=manner)))
+        again = question(self._asking, told.transport, told.meant, self._wanted, limit=LIMIT, manner=manner)
+        return served(await put(self._asking, again))
 
     async def _refine(self, name: str) -> None:
         """A key was sent and disliked: is it the key, or how its word and its header are written?"""
@@ -157,18 +166,20 @@ def plain_headers(one: AsSdk) -> Headers:
     return (*own[:2], ("Authorization", "Token {key}"), *own[2:]) if with_key else own
 
 
-def differing(manner: Manner, plain: Headers) -> list[str]:
-    """Lower-case names of the headers that the SDK and dgcheck send differently, the likeliest to decide first."""
+def differing(manner: Manner, plain: Headers, parameters: Sequence[str] = ()) -> list[str]:
+    """What the SDK and dgcheck send differently: parameters, and headers by their lower-case names, the likeliest to
+    decide first."""
     own = _with_protocols(manner)
     names = dict.fromkeys(name.lower() for name, _ in (*own, *plain))
     found = [
         name for name in names if [p for p in own if p[0].lower() == name] != [p for p in plain if p[0].lower() == name]
     ]
-    return sorted(found, key=lambda name: LIKELY.index(name) if name in LIKELY else len(LIKELY))
+    headers = sorted(found, key=lambda name: LIKELY.index(name) if name in LIKELY else len(LIKELY))
+    return [*(f"?{name}" for name in parameters), *headers]
 
 
 def hybrid(manner: Manner, plain: Headers, as_plain: Sequence[str]) -> Manner:
-    """The SDK's question with those headers as dgcheck sends them, or without them where it sends none."""
+    """The SDK's question with those headers and parameters as dgcheck sends them, without them where it sends none."""
     theirs = {name.lower(): (name, value) for name, value in plain}
     headers = []
     for name, value in _with_protocols(manner):
@@ -179,7 +190,8 @@ def hybrid(manner: Manner, plain: Headers, as_plain: Sequence[str]) -> Manner:
     there = {name.lower() for name, _ in headers}
     headers += [pair for pair in plain if pair[0].lower() in as_plain and pair[0].lower() not in there]
     offered = () if "sec-websocket-protocol" in as_plain else manner.subprotocols
-    return replace(manner, headers=tuple(headers), subprotocols=offered)
+    query = tuple(pair for pair in manner.query if f"?{pair[0]}" not in as_plain)
+    return replace(manner, headers=tuple(headers), subprotocols=offered, query=query)
 
 
 def _with_protocols(manner: Manner) -> Headers:

@@ -364,6 +364,7 @@ class Foretold(Seen):
     """What an SDK does with a setting by all that is known of it; nothing was sent for it.
 
     `outcome` is a word of `model.sdk.Outcome`, `meant` the same question to the target, `right` code that works.
+    `repeats` and `repeats_to` say which redirects it follows with the same question (`model.sdk.Manner`).
     """
 
     sdk: str
@@ -382,6 +383,8 @@ class Foretold(Seen):
     trust: str = ""  # the store, and what adds a CA to it
     ca_variable: str = ""
     source: str = ""
+    repeats: tuple[int, ...] = ()
+    repeats_to: tuple[str, ...] = ()
 
 
 KINDS: dict[str, type[Seen]] = {

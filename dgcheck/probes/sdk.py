@@ -9,9 +9,9 @@ import asyncio
 
 from dgcheck.model.asking import Asking, Probe, Wanted
 from dgcheck.model.case import AS_SDK
-from dgcheck.model.evidence import Foretold
+from dgcheck.model.evidence import Foretold, Wire
 from dgcheck.model.sdk import Outcome
-from dgcheck.readings.as_sdk import foretold, plain, served
+from dgcheck.readings.as_sdk import MOST_REDIRECTS, foretold, goes_on, plain, served
 from dgcheck.readings.ask_as_sdk import put, question
 from dgcheck.wire.dialled import differs
 
@@ -37,9 +37,20 @@ async def _ask_as(asking: Asking, told: Foretold, wanted: Wanted) -> None:
     apart = differs(told.url, told.meant) if leaves else "url"
     if leaves and apart not in ("", "host"):
         seen = await put(asking, question(asking, told.transport, told.url, wanted, limit=ELSEWHERE))
-        if served(seen):
+        if served(await _follow(asking, told, wanted, seen)):
             return
     await put(asking, question(asking, told.transport, told.meant, wanted))
+
+
+async def _follow(asking: Asking, told: Foretold, wanted: Wanted, seen: Wire) -> Wire:
+    """Go where redirects lead that this SDK follows, as long as they stay with the target's host."""
+    for _ in range(MOST_REDIRECTS):
+        url = goes_on(told, seen)
+        apart = differs(url, told.meant)
+        if not url or apart in ("", "host"):
+            break  # the URL that was meant is asked anyway
+        seen = await put(asking, question(asking, told.transport, url, wanted, limit=ELSEWHERE))
+    return seen
 
 
 PROBE = Probe(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from urllib.parse import urljoin, urlsplit
 
 from dgcheck.model.case import AS_SDK, Case
 from dgcheck.model.evidence import Ending, Exchange, Foretold, Upgrade, Wire
@@ -11,6 +12,8 @@ from dgcheck.model.sdk import Outcome
 from dgcheck.model.target import Settings
 from dgcheck.readings.answers import opened, posts, transcribed, upgrades
 from dgcheck.wire.dialled import differs, read
+
+MOST_REDIRECTS = 5  # that are followed in the SDK's manner
 
 AGAIN = "same_again"  # the purpose under which the SDK's question that failed is put once more
 ONE_CHANGED = "one_changed"  # the purpose under which it is put with some of it as dgcheck asks
@@ -22,12 +25,13 @@ class AsSdk:
     """One transport of the SDK: what it does with its setting, and what was asked in its manner.
 
     `there` is the question to the URL that it dials, `meant` the one to the target's own; one and the same where the
-    URLs are. None = not asked.
+    URLs are. `ended` is the last that `there` leads to over redirects which this SDK follows. None = not asked.
     """
 
     told: Foretold
     there: Wire | None
     meant: Wire | None
+    ended: Wire | None
     plain: Wire | None  # the question that dgcheck itself put and that worked; None where none did
 
     @property
@@ -69,7 +73,33 @@ def asked(case: Case) -> Iterator[AsSdk]:
     for told in foretold(case):
         kind: type[Wire] = Upgrade if told.transport == "ws" else Exchange
         seen = list(case.of(kind, AS_SDK))
-        yield AsSdk(told, _at(seen, told.url), _at(seen, told.meant), plain(case, told.transport))
+        there = _at(seen, told.url)
+        yield AsSdk(told, there, _at(seen, told.meant), _followed(seen, told, there), plain(case, told.transport))
+
+
+def goes_on(told: Foretold, seen: Wire | None) -> str:
+    """The URL to which this SDK puts the same question next, because it was redirected; '' where it does not.
+
+    It may be on another host, which dgcheck does not ask.
+    """
+    if seen is None or seen.response is None or seen.status not in told.repeats:
+        return ""
+    moved = seen.response.header("location").strip()
+    place = read(urljoin(seen.url, moved)) if moved else None
+    if place is None or (told.repeats_to and urlsplit(urljoin(seen.url, moved)).scheme not in told.repeats_to):
+        return ""
+    return urljoin(seen.url, moved)
+
+
+def _followed(seen: list[Wire], told: Foretold, first: Wire | None) -> Wire | None:
+    """Where the redirects end that this SDK follows; None where one leads to what was not asked."""
+    last = first
+    for _ in range(MOST_REDIRECTS):
+        url = goes_on(told, last)
+        if not url:
+            return last
+        last = _at(seen, url)
+    return None
 
 
 def plain(case: Case, transport: str) -> Wire | None:
@@ -112,8 +142,8 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 def changes(one: Wire, other: Wire) -> Mapping[str, tuple[Pairs, Pairs]]:
-    """Which headers two questions send differently: lower-case name -> the pairs as the first and as the second sent
-    them. What is new in every question, and what follows from its body, is no difference.
+    """What two questions send differently: a header by its lower-case name, a parameter as `?name` -> the pairs as the
+    first and as the second sent them. What is new in every question, and what follows from its body, is no difference.
     """
     names = dict.fromkeys(name.lower() for seen in (one, other) for name, _ in seen.request.headers)
     found = {}
@@ -123,6 +153,10 @@ def changes(one: Wire, other: Wire) -> Mapping[str, tuple[Pairs, Pairs]]:
         first, second = _pairs(one, name), _pairs(other, name)
         if first != second:
             found[name] = (first, second)
+    for name in dict.fromkeys(name for seen in (one, other) for name, _ in seen.request.query):
+        first, second = (tuple(pair for pair in seen.request.query if pair[0] == name) for seen in (one, other))
+        if first != second:
+            found[f"?{name}"] = (first, second)
     return found
 
 

@@ -68,13 +68,15 @@ def _at_fault(one: AsSdk) -> Confidence | None:
         return Confidence.CERTAIN if one.told.option else Confidence.LIKELY
     if one.apart == "host":
         return Confidence.POSSIBLE
-    if not one.apart or one.there is None or one.plain is None or served(one.there):
+    if not one.apart or one.there is None or one.plain is None or served(one.ended):
         return None
+    if one.ended is None:  # it follows a redirect to where dgcheck did not go
+        return Confidence.POSSIBLE
     return Confidence.CERTAIN if served(one.meant) else Confidence.LIKELY
 
 
 def _fine(one: AsSdk) -> bool:
-    return one.told.outcome == Outcome.DIALS and served(one.there)
+    return one.told.outcome == Outcome.DIALS and served(one.ended)
 
 
 def _setting(told: list[Foretold]) -> str:
@@ -143,9 +145,9 @@ def _trap(every: tuple[AsSdk, ...]) -> Iterator[Match]:
     odd = [one for one in every if one.told.option and one.apart and one.apart != "host" and _fine(one)]
     if not odd:
         return
-    parts = [f"dials {one.told.url} for {_WHAT[one.told.transport]}, not {one.told.meant}" for one in odd]
+    parts = [f"dials {one.told.url} for {_WHAT[one.told.transport]}, {_not_meant(one)}" for one in odd]
     says = f"{_setting([one.told for one in odd])} {'; it '.join(parts)}. That works here; another proxy may refuse it."
-    evidence = tuple(seen.id for one in odd for seen in (one.told, one.there) if seen is not None)
+    evidence = tuple(dict.fromkeys(seen.id for one in odd for seen in (one.told, one.there, one.ended) if seen))
     told = odd[0].told
     yield Match(
         says,
@@ -156,6 +158,14 @@ def _trap(every: tuple[AsSdk, ...]) -> Iterator[Match]:
         detail="works here",
         remedies=_right(told, told.meant.removesuffix("/v1/listen"))[:1],
     )
+
+
+def _not_meant(one: AsSdk) -> str:
+    """`not http://dg:8080/v1/listen`, or that it is led there by a redirect that it follows."""
+    if one.ended is one.there or one.there is None:
+        return f"not {one.told.meant}"
+    url = (one.ended or one.there).url.partition("?")[0]
+    return f"is redirected ({one.there.status}), follows with the same request and so comes to {url}"
 
 
 # --- the request
@@ -188,7 +198,7 @@ def _refused(case: Case) -> Iterator[Match]:
         (AS_SDK,),
         min((why.sure for _, why in told_apart), key=_HOW_SURE.index),
         facts={**_facts(told), **told_apart[0][1].facts},
-        detail=told_apart[0][1].facts.get("header", ""),
+        detail=told_apart[0][1].facts.get("header") or told_apart[0][1].facts.get("parameter", ""),
         remedies=_for_header(told_apart[0][1].facts),
     )
 
@@ -225,7 +235,7 @@ def _why(case: Case, one: AsSdk) -> Why | None:
         return None
     decided = _decided(case, one)
     if decided is None:
-        says = "So it was again, and dgcheck's own request works; no single header makes the difference."
+        says = "So it was again, and dgcheck's own request works; no single header or parameter makes the difference."
         return Why(says, Confidence.LIKELY, {})
     header, ours, theirs = decided
     return Why(_difference(header, ours, theirs), Confidence.CERTAIN, _about(header, ours, theirs))
@@ -241,9 +251,9 @@ def _impatient(meant: Wire, slow: Wire) -> Why | None:
 
 
 def _decided(case: Case, one: AsSdk) -> tuple[str, Pairs, Pairs] | None:
-    """The header that decides, as it works and as the SDK sends it; None without one.
+    """The header or parameter that decides, as it works and as the SDK sends it; None without one.
 
-    It is taken from the tries that worked and differ from the SDK's request in that header alone, the finest first.
+    It is taken from the tries that worked and differ from the SDK's request in it alone, the finest first.
     """
     assert one.meant is not None
     found = []
@@ -256,6 +266,8 @@ def _decided(case: Case, one: AsSdk) -> tuple[str, Pairs, Pairs] | None:
 
 
 def _difference(header: str, ours: Pairs, theirs: Pairs) -> str:
+    if header.startswith("?"):
+        return _of_the_query(ours, theirs)
     if not theirs:
         return f"It leaves the header {_shown(ours)} out, and that decides: with it, all else the same, this works."
     if not ours:
@@ -267,8 +279,18 @@ def _shown(pairs: Pairs) -> str:
     return listed(f"`{key}: {value[:120]}`" if value.strip() else f"`{key}:` without a value" for key, value in pairs)
 
 
+def _of_the_query(ours: Pairs, theirs: Pairs) -> str:
+    """A parameter that decides: the SDK sends it by itself, or with another value."""
+    sent = listed(f"`{name}={value[:120]}`" for name, value in theirs)
+    says = f"What decides is the parameter {sent}, which it sends unless it is told otherwise"
+    other = listed(f"`{name}={value[:120]}`" for name, value in ours)
+    return f"{says}: {f'with {other}' if ours else 'without it'}, all else the same, this works."
+
+
 def _about(header: str, ours: Pairs, theirs: Pairs) -> dict[str, str]:
-    """The facts of a header that decides: its name as it is written, and what the SDK sends in it."""
+    """The facts of a header or parameter that decides: its name as it is written, and what the SDK sends in it."""
+    if header.startswith("?"):
+        return {"parameter": header[1:], "sent": theirs[0][1][:120] if theirs else ""}
     written = next((key for key, _ in (*theirs, *ours)), header)
     return {"header": written, "sent": theirs[0][1].strip()[:120] if theirs else ""}
 
@@ -324,16 +346,19 @@ FAMILY = (
         explanation=(
             "The same question works as dgcheck puts it and fails as the SDK puts it, to the same URL. Something "
             "between the program and the deployment looks at what they send differently: the Host header, the word or "
-            "the key in Authorization, the User-Agent, a subprotocol, a header that is missing. The deployment itself "
-            "minds none of them.\n\n"
-            "dgcheck puts the SDK's question again with one header at a time as it sends it itself, until one decides."
+            "the key in Authorization, the User-Agent, a subprotocol, a header that is missing; the deployment "
+            "itself minds none of them. Or the SDK adds parameters of its own, and this deployment or this model does "
+            "not take one.\n\n"
+            "dgcheck puts the SDK's question again with one header or parameter at a time as it sends it itself, until "
+            "one decides."
         ),
         told_apart=(
             "The URL is right (sdk_dials_elsewhere is about the URL). It failed twice, so it is not one bad replica, "
-            "and with the one header changed it works."
+            "and with the one header or parameter changed it works."
         ),
         remedies=(
             Remedy("Look for a rule about the header {header} in what stands in front of the deployment"),
+            Remedy("Set {parameter} in the options of this SDK to what the deployment takes, instead of {sent}"),
             Remedy(
                 "Set the proxy of this SDK in its own options; it goes round {via}, whose variables it does not read"
             ),

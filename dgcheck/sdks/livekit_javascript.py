@@ -27,6 +27,37 @@ const stt = new deepgram.STT({
   apiKey: @key,
 });
 """
+# What 1.9.0 sends for `new STT()` with nothing set; run.
+_REST_QUERY = (
+    ("model", "nova-3"),
+    ("punctuate", "true"),
+    ("detect_language", "false"),
+    ("smart_format", "true"),
+    ("profanity_filter", "false"),
+    ("numerals", "false"),
+    ("mip_opt_out", "false"),
+    ("language", "en-US"),
+)
+# The same for a stream.
+_LIVE_QUERY = (
+    ("model", "nova-3"),
+    ("punctuate", "true"),
+    ("smart_format", "true"),
+    ("dictation", "false"),
+    ("diarize", "false"),
+    ("numerals", "false"),
+    ("no_delay", "true"),
+    ("interim_results", "true"),
+    ("encoding", "linear16"),
+    ("vad_events", "true"),
+    ("sample_rate", "16000"),
+    ("channels", "1"),
+    ("endpointing", "25"),
+    ("filler_words", "false"),
+    ("profanity_filter", "false"),
+    ("language", "en-US"),
+    ("mip_opt_out", "false"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +152,9 @@ def _manners(*, with_rest: bool) -> dict[str, Manner]:
         "rest": Manner(
             rest,
             "Token",
+            query=_REST_QUERY,
             redirects="followed; after 301 and 302 the POST is a GET without Authorization",
+            repeats=(307, 308),
             retries="3",
             connect_limit=10.0,
             answer_limit=300.0,
@@ -133,6 +166,7 @@ def _manners(*, with_rest: bool) -> dict[str, Manner]:
         "ws": Manner(
             live,
             "Token",
+            query=_LIVE_QUERY,
             redirects="not followed: a redirect is an error",
             retries="up to 32, with 0 to 10 s between them",
             trust="node",

@@ -24,6 +24,35 @@ stt = deepgram.STT(
     api_key=@key,
 )
 """
+# What 1.8.9 sends for `STT()` with nothing set; run.
+_REST_QUERY = (
+    ("model", "nova-3"),
+    ("punctuate", "true"),
+    ("detect_language", "false"),
+    ("smart_format", "false"),
+    ("profanity_filter", "false"),
+    ("numerals", "false"),
+    ("mip_opt_out", "false"),
+    ("language", "en-US"),
+)
+# The same for a stream.
+_LIVE_QUERY = (
+    ("model", "nova-3"),
+    ("punctuate", "true"),
+    ("smart_format", "false"),
+    ("no_delay", "true"),
+    ("interim_results", "true"),
+    ("encoding", "linear16"),
+    ("vad_events", "true"),
+    ("sample_rate", "16000"),
+    ("channels", "1"),
+    ("endpointing", "25"),
+    ("filler_words", "true"),
+    ("profanity_filter", "false"),
+    ("numerals", "false"),
+    ("mip_opt_out", "false"),
+    ("language", "en-US"),
+)
 
 
 def dial(wish: Wish) -> Dialled:
@@ -102,7 +131,9 @@ def _manners() -> dict[str, Manner]:
         "rest": Manner(
             rest,
             "Token",
+            query=_REST_QUERY,
             redirects="followed; after 301, 302 and 303 the POST is a GET",
+            repeats=(307, 308),
             retries=retries,
             connect_limit=10.0,
             answer_limit=30.0,
@@ -113,7 +144,9 @@ def _manners() -> dict[str, Manner]:
         "ws": Manner(
             live,
             "Token",
+            query=_LIVE_QUERY,
             redirects="followed to http:// and https:// too",
+            repeats=(301, 302, 303, 307, 308),
             retries=retries,
             connect_limit=10.0,
             answer_limit=10.0,

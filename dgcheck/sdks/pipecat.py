@@ -37,6 +37,23 @@ stt = DeepgramSTTService(
 )
 """
 
+# What 1.14.0 sends for a service with nothing set; run.
+_QUERY = (
+    ("channels", "1"),
+    ("detect_entities", "false"),
+    ("diarize", "false"),
+    ("dictation", "false"),
+    ("encoding", "linear16"),
+    ("interim_results", "true"),
+    ("language", "en"),
+    ("model", "nova-3-general"),
+    ("multichannel", "false"),
+    ("numerals", "false"),
+    ("punctuate", "true"),
+    ("sample_rate", "16000"),
+    ("smart_format", "false"),
+)
+
 
 def dial_early(wish: Wish) -> Dialled:
     """To 0.0.105: what deepgram-sdk 4.7 does with the value."""
@@ -134,7 +151,7 @@ def _async_live(found: Mapping[str, Manner], version: str) -> Mapping[str, Manne
         for transport, one in found.items()
     }
     retries = "again and again, with growing pauses, until it has failed to stay up several times in a row"
-    return {**named, "ws": replace(named["ws"], proxies=False, retries=retries)}
+    return {**named, "ws": replace(named["ws"], proxies=False, retries=retries, query=_QUERY)}
 
 
 def _release(since: str, newest: str, habits: Habits) -> Release:

@@ -6,6 +6,7 @@ import pytest
 
 from dgcheck.experiments.one_difference import MOST_REFUSED, PLAIN, differing, hybrid
 from dgcheck.model.evidence import Wire
+from dgcheck.model.record import replace
 from dgcheck.model.report import Report
 from dgcheck.model.sdk import Manner
 from dgcheck.readings.as_sdk import AGAIN, ONE_CHANGED
@@ -28,7 +29,9 @@ MANNER = Manner(
 
 
 def test_what_differs_is_told_with_the_likeliest_first() -> None:
-    assert differing(MANNER, PLAIN["ws"]) == ["host", "authorization", "sec-websocket-protocol", "user-agent"]
+    headers = ["host", "authorization", "sec-websocket-protocol", "user-agent"]
+    assert differing(MANNER, PLAIN["ws"]) == headers
+    assert differing(MANNER, PLAIN["ws"], ["vad_events"]) == ["?vad_events", *headers]
 
 
 def test_a_hybrid_has_some_headers_as_dgcheck_sends_them_in_the_places_of_the_sdk() -> None:
@@ -40,23 +43,29 @@ def test_a_hybrid_has_some_headers_as_dgcheck_sends_them_in_the_places_of_the_sd
     assert added.subprotocols == ("token",)
 
 
+def test_a_hybrid_leaves_out_parameters_that_dgcheck_does_not_send() -> None:
+    manner = replace(MANNER, query=(("vad_events", "true"), ("numerals", "false")))
+    assert hybrid(manner, PLAIN["ws"], ["?vad_events", "host"]).query == (("numerals", "false"),)
+
+
 def tries(report: Report, purpose: str) -> list[Wire]:
     return [seen for seen in report.evidence if isinstance(seen, Wire) and seen.purpose == purpose]
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(
-    ("fault", "header", "most"),
+    ("fault", "sdk", "header", "most"),
     [
-        pytest.param("manner_host_empty", "Host", 4, id="Host"),
-        pytest.param("manner_token_in_lower_case", "Authorization", 8, id="Authorization"),
-        pytest.param("manner_user_agent", "User-Agent", 6, id="User-Agent"),
-        pytest.param("manner_no_content_type", "Content-Type", 5, id="Content-Type"),
+        pytest.param("manner_host_empty", "go@3", "Host", 4, id="Host"),
+        pytest.param("manner_token_in_lower_case", "go@3", "Authorization", 8, id="Authorization"),
+        pytest.param("manner_user_agent", "go@3", "User-Agent", 6, id="User-Agent"),
+        pytest.param("manner_no_content_type", "go@3", "Content-Type", 5, id="Content-Type"),
+        pytest.param("manner_parameter", "livekit-python", "filler_words", 8, id="a parameter"),
     ],
 )
-async def test_the_header_is_found(fault: str, header: str, most: int) -> None:
+async def test_what_decides_is_found(fault: str, sdk: str, header: str, most: int) -> None:
     with running(faults=(fault,)) as sim:
-        report = await run(sim.url, profile="standard", sdk="go@3")
+        report = await run(sim.url, profile="standard", sdk=sdk)
     assert roots(report) == ["sdk_request_refused"]
     finding = found(report, "sdk_request_refused")
     assert (finding.detail, finding.confidence) == (header, "certain")

@@ -107,6 +107,47 @@ def test_another_url_of_the_target(url: str, there: Wire, meant: Wire | None, su
     assert [match.confidence for match in found if match.severity is not Severity.INFO] == ([sure] if sure else [])
 
 
+def moved(kind: str, status: int, location: str, at: str) -> Wire:
+    """A redirect, as the SDK got it at that URL."""
+    make: Any = upgrade if kind == "ws" else post
+    return as_sdk(make(status, body=page(str(status)), headers=(*NGINX, ("Location", location))), at)
+
+
+AT_80 = "http://10.0.0.7/v1/listen"
+REPEATS = {"rest": (307, 308), "ws": (301, 302, 303, 307, 308)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "location", "meant", "sure"),
+    [
+        pytest.param("rest", 308, LISTEN["rest"], post(), Severity.INFO, id="308 repeats the POST"),
+        pytest.param("rest", 307, "http://10.0.0.7:8080/v1/listen?x=y", post(), Severity.INFO, id="and 307"),
+        pytest.param("rest", 301, LISTEN["rest"], post(), Confidence.CERTAIN, id="301 makes it a GET"),
+        pytest.param("rest", 308, LISTEN["rest"], post(500), Confidence.LIKELY, id="it leads to what fails"),
+        pytest.param("rest", 308, "http://other/v1/listen", post(), Confidence.POSSIBLE, id="another host"),
+        pytest.param("rest", 308, "", post(), Confidence.CERTAIN, id="to nowhere"),
+        pytest.param("ws", 301, LISTEN["ws"], upgrade(), Severity.INFO, id="an upgrade is repeated after 301"),
+        pytest.param("ws", 301, LISTEN["rest"], upgrade(), Confidence.CERTAIN, id="but not to a scheme it does not take"),
+    ],
+)
+def test_a_redirect_that_this_sdk_follows(kind: str, status: int, location: str, meant: Wire, sure: object) -> None:
+    at = AT_80 if kind == "rest" else AT_80.replace("http", "ws")
+    setting = told(kind, url=at, repeats=REPEATS[kind], repeats_to=("ws", "wss") if kind == "ws" else ())
+    seen = (*plain(), setting, moved(kind, status, location, at), as_sdk(meant))
+    [match] = matches(case(URL, *seen, sdk="go"), "sdk_dials_elsewhere")
+    assert sure in (match.severity, match.confidence if match.severity is None else None)
+    if sure is Severity.INFO:
+        assert f"is redirected ({status}), follows with the same request and so comes to {LISTEN[kind]}" in match.says
+
+
+def test_a_redirect_in_a_circle_is_not_followed_without_end() -> None:
+    at = "http://10.0.0.7/v1/listen"
+    setting = told("rest", url=at, repeats=(308,))
+    seen = (*plain(), setting, moved("rest", 308, at, at), as_sdk(post()))
+    [match] = matches(case(URL, *seen, sdk="go"), "sdk_dials_elsewhere")
+    assert match.confidence is Confidence.POSSIBLE
+
+
 def test_another_url_that_works_is_worth_a_remark() -> None:
     url = "ws://10.0.0.7:8080//v1/listen"
     [match] = matches(case(URL, *plain(), told("ws", url=url), as_sdk(upgrade(), url), sdk="go"), "sdk_dials_elsewhere")

@@ -35,6 +35,7 @@ def asks(agent: str, handshake: float = 15.0, switch: str = _SWITCH) -> Mapping[
         ),
         auth="token",
         redirects="up to 10; 301, 302 and 303 make it a GET without a body; Authorization is dropped for another host",
+        repeats=(307, 308),
         retries="none",
         trust="system",
         ca_variable="SSL_CERT_FILE",

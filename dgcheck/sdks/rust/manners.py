@@ -29,6 +29,7 @@ def asks(rules: Rules, reqwest: str, trust: str) -> Mapping[str, Manner]:
         ),
         auth="Token",
         redirects="up to 10; 301, 302 and 303 make the POST a GET",
+        repeats=(307, 308),
         retries="none",
         proxies=True,
         trust=trust,

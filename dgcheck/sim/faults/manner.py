@@ -62,6 +62,17 @@ def _requests() -> tuple[Fault, ...]:
             makes=_answers(pages.html(403, "Blocked", "Your request was blocked."), _has("user-agent", "@deepgram")),
         ),
         Fault(
+            name="manner_parameter",
+            says="what stands in front answers 400 to a request with filler_words, as LiveKit's plug-in sends it",
+            causes=REFUSED,
+            resembles=("bad_parameter", "ws_upgrade_rejected", *ELSEWHERE),
+            run=("--sdk", "livekit-python"),
+            makes=_answers(
+                pages.html(400, "400 Bad Request", "Unknown option"),
+                lambda asked: "filler_words" in dict(asked.query),
+            ),
+        ),
+        Fault(
             name="manner_extensions",
             says="a proxy resets an upgrade that offers compression, as the Python SDK does",
             causes=REFUSED,
