@@ -283,5 +283,7 @@ def _place(args: argparse.Namespace) -> tuple[str, Place]:
         target = url.parse(given)
     except url.BadUrl as problem:
         raise UsageError(f"TARGET: {problem}") from None
+    if target.scheme_given and target.scheme_given not in url.SCHEMES:
+        raise UsageError(f"TARGET: {target.scheme_given}:// is no scheme of a deployment: http, https, ws or wss")
     place = Place(target.tls, target.authority, target.prefix, key, ca_file if target.tls else "")
     return target.base, place

@@ -133,6 +133,7 @@ def test_a_value_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str])
         pytest.param((*DIAL, "x", "-o", "yaml"), "none of text, json", id="no such format"),
         pytest.param(("sdk", "config"), "which SDK?", id="config of nothing"),
         pytest.param(("sdk", "config", "python", "http://h:99999"), "TARGET:", id="no target"),
+        pytest.param(("sdk", "config", "rust", "ftp://h"), "TARGET: ftp:// is no scheme", id="another scheme"),
         pytest.param(("sdk", "config", "python", "--value", "x"), "belongs to sdk dial", id="an option of dial"),
     ],
 )
