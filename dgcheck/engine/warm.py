@@ -34,7 +34,9 @@ _NEXT = 0.015  # seconds in which what follows from the first answers is asked
 _DISTANT = 30.0  # ms of a round trip, from which on there is time to rehearse
 
 # What every answer passes through, with something for each of its patterns to look at.
-_ANSWER = '{"stt": [{"name": "general", "canonical_name": "nova-3", "architecture": "nova-3", "languages": ["en"]}]}'
+_ANSWER = (
+    '{"stt": [{"name": "a", "canonical_name": "nova-3", "languages": ["en"], "batch": true}]}'
+)
 _TEXT = "https://h/?a=b Authorization: Token x; Cookie: a=b; -----BEGIN"
 
 
@@ -50,6 +52,19 @@ async def warm(
     if _begun:
         return
     _begun.append(True)
+    network.loading = True
+    try:
+        await _load(network, streams=streams)
+        await network.answered.wait()
+        await asyncio.sleep(_NEXT)
+        if _distant(network.case):
+            await _rehearse(judged, rehearse)
+    finally:
+        network.loading = False
+        network.loaded.set()
+
+
+async def _load(network: Network, *, streams: bool) -> None:
     _put_off("importlib.metadata")
     for name in _STREAMS if streams else ():
         import_module(name)
@@ -58,10 +73,6 @@ async def warm(
     for name in (*_modules(rules), "dgcheck.diagnosis.judge", *_modules(experiments)):
         import_module(name)
         await asyncio.sleep(0)
-    await network.answered.wait()
-    await asyncio.sleep(_NEXT)
-    if _distant(network.case):
-        await _rehearse(judged, rehearse)
 
 
 def _distant(case: Case) -> bool:

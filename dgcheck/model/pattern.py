@@ -7,7 +7,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from re import Pattern, RegexFlag
     from re import compile as pattern
+
+    def stemmed(source: str, flags: int | RegexFlag = 0, *, needs: tuple[str, ...]) -> Pattern[str]:
+        """See below."""
 else:
     import re
 
@@ -31,5 +35,23 @@ else:
         """A pattern with the methods of `re.Pattern`, compiled at the first use of one of them."""
         return _Pattern(source, flags)
 
+    class _Stemmed(_Pattern):
+        def __init__(self, source, flags, needs):
+            super().__init__(source, flags)
+            self._needs = needs
 
-__all__ = ["pattern"]
+        def search(self, text):
+            lower = text.lower()
+            if not any(word in lower for word in self._needs):
+                return None
+            if self._compiled is None:
+                self._compiled = re.compile(self._source, self._flags)
+            return self._compiled.search(text)
+
+    def stemmed(source, flags=0, *, needs):
+        """A pattern to search with. One of the words `needs`, in lower case, stands in every text that it finds
+        anything in, so that a text without any of them is passed over before the pattern is even compiled."""
+        return _Stemmed(source, flags, needs)
+
+
+__all__ = ["pattern", "stemmed"]

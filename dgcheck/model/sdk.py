@@ -51,10 +51,12 @@ class Manner:
 
     `headers` are (name, value) in the case and order of the wire; values are templates over `{key}`, `{authority}`,
     `{host}` (the authority without its port), `{version}`; what the dialler must make itself (`Sec-WebSocket-Key`,
-    `Content-Length`) has the value ''. `query` are the parameters that it sends where its program sets nothing. `auth` is `Token`, `token`, `Bearer` or 'subprotocol'. Limits are seconds, None
-    for none. `repeats` are the statuses of a redirect after which the same question is put to the new address, with its
-    body and not as a GET, and `repeats_to` the schemes that address may have (() = any). `proxies` tells whether the proxy variables are obeyed. `trust` names the store (`certifi`, `system`,
-    `node`, `java`, `webpki`), `ca_variable` what adds a CA ('' = no way).
+    `Content-Length`) has the value ''. `query` are the parameters that it sends where its program sets nothing.
+    `auth` is `Token`, `token`, `Bearer` or 'subprotocol'. Limits are seconds, None for none. `repeats` are the
+    statuses of a redirect after which the same question is put to the new address, with its body and not as a GET,
+    and `repeats_to` the schemes that address may have (() = any). `proxies` tells whether the proxy variables are
+    obeyed. `trust` names the store (`certifi`, `system`, `node`, `java`, `webpki`), `ca_variable` what adds a CA (''
+    = no way).
     """
 
     headers: tuple[tuple[str, str], ...]

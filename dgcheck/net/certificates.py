@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from calendar import timegm
 from typing import Any
 
 from dgcheck.model.evidence import Certificate
@@ -147,6 +146,8 @@ def _moment(text: str) -> float:
     try:
         month, day, clock, year, _ = text.split()
         hours, minutes, seconds = (int(part) for part in clock.split(":"))
+        from calendar import timegm  # loaded with the first certificate
+
         return float(timegm((int(year), _MONTHS[month], int(day), hours, minutes, seconds)))
     except (ValueError, KeyError):
         return 0.0

@@ -6,7 +6,6 @@ Nothing here verifies a signature.
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 from collections.abc import Sequence
@@ -110,7 +109,9 @@ def _same_name(pattern: str, host: str) -> bool:
 
 def nearest(names: Sequence[str], host: str) -> str:
     """The name most like `host`, '' when none is like it."""
-    found = difflib.get_close_matches(host.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
+    from difflib import get_close_matches  # only where a name does not fit
+
+    found = get_close_matches(host.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
     return next((name for name in names if found and name.lower() == found[0]), "")
 
 

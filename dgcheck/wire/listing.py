@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from dgcheck.model.evidence import Listing, Model
-from dgcheck.model.pattern import pattern
+from dgcheck.model.pattern import pattern, stemmed
 from dgcheck.model.record import replace
 from dgcheck.wire import json_text
 
@@ -33,7 +33,8 @@ _HELPER = pattern(
     r"entity|\bner\b|diari|language-detect|phonem|\bg2p\b|\bsit\b|end-of-turn|summar|profan|\bsearch\b|redact",
     re.IGNORECASE,
 )
-_VOICE = pattern(r"voice-?pack|generator|\baura\b", re.IGNORECASE)
+_VOICE = stemmed(r"voice-?pack|generator|\baura\b", re.IGNORECASE, needs=("voice", "generator", "aura"))
+_FLUX = stemmed(r"\bflux\b", needs=("flux",))
 _NAMED = ("uuid", "canonical_name", "architecture", "languages", "language", "version", "batch", "streaming", "mode")
 
 
@@ -131,7 +132,7 @@ def _modes(row: dict[str, Any], group: str) -> tuple[bool | None, bool | None]:
 
 def _kind(model: Model, row: dict[str, Any], group: str, *, flat: bool) -> str:
     names = f"{model.canonical_name} {model.name} {model.architecture}".lower()
-    if re.search(r"\bflux\b", names):
+    if _FLUX.search(names):
         voice = isinstance(row.get("metadata"), dict) or _TTS_GROUP.search(group)
         return "tts" if voice else "flux"
     if _VOICE.search(names):

@@ -28,6 +28,7 @@ VARIANTS = (
     "atc",
 )
 _FAMILIES = ("nova", "enhanced", "base", "whisper", "flux", "aura")
+_DASHES = str.maketrans("_./", "---")
 _SIZES = ("tiny", "base", "small", "medium", "large")  # of Whisper
 _UUID = pattern(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -65,7 +66,7 @@ class Name:
 
 def is_uuid(text: str) -> bool:
     """Whether a model is asked for by its UUID."""
-    return _UUID.fullmatch(text.strip()) is not None
+    return len(text.strip()) == 36 and _UUID.fullmatch(text.strip()) is not None
 
 
 @lru_cache(8192)
@@ -113,9 +114,11 @@ def request_name(model: Model) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    text = re.sub(r"[\s_./]+", "-", name.strip().lower()[:200])
-    text = re.sub(r"\b(nova|aura)(\d)", r"\1-\2", text)  # `nova3`
-    return [part for part in text.split("-") if part]
+    parts = "-".join(name.lower()[:200].translate(_DASHES).split()).split("-")
+    parted = (
+        (part[:4], part[4:]) if part[:4] in ("nova", "aura") and part[4:5].isdigit() else (part,) for part in parts
+    )
+    return [part for one in parted for part in one if part]  # `nova3` is nova 3
 
 
 def _of_architecture(architecture: str) -> tuple[str, int]:

@@ -72,4 +72,4 @@ def read_refusal(response: Response | None) -> Refusal:
     if about in ("", "parameter"):
         lower = words.lower()
         about = next((kind for kind, parts in _WORDS if any(part in lower for part in parts)), about)
-    return Refusal(about, found.code, words, tuple(dict.fromkeys(_QUOTED.findall(words))))
+    return Refusal(about, found.code, words, tuple(dict.fromkeys(_QUOTED.findall(words) if "`" in words else ())))

@@ -32,6 +32,7 @@ API_ENDS = (
 )
 # Ends of a request that left the version out (a .NET base address without `/v1`).
 BARE_ENDS = ("/listen", "/speak", "/models", "/status")
+_BLANK = pattern(r"[\x00-\x20\x7f\u0080-\u00a0\u2028\u2029\ufeff]")
 _SCHEME = pattern(r"([A-Za-z][A-Za-z0-9+.\-]*)://")
 _LABEL = pattern(r"[A-Za-z0-9_]([A-Za-z0-9_\-]{0,61}[A-Za-z0-9_])?\Z")
 _IPV4 = pattern(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\Z")
@@ -55,8 +56,7 @@ def parse(text: str) -> Target:
     given = text.strip()
     if not given:
         raise BadUrl("no URL was given", text)
-    bad = re.search(r"[\x00-\x20\x7f\u0080-\u00a0\u2028\u2029\ufeff]", given)
-    if bad:
+    if not (given.isascii() and given.isprintable() and " " not in given) and (bad := _BLANK.search(given)):
         raise BadUrl("a URL holds no blanks and no control characters", bad.group())
     scheme_given, rest = _split_scheme(given)
     rest, _, _ = rest.partition("#")
@@ -140,7 +140,7 @@ def _host(host: str) -> str:
             name = idna.encode(name, uts46=True).decode("ascii")
         except idna.IDNAError:
             raise BadUrl("the host name is not valid", host) from None
-    numbers = _IPV4.match(name)
+    numbers = _IPV4.match(name) if name[:1].isdigit() else None
     if numbers and all(int(part) < 256 for part in numbers.groups()):
         return name
     labels = name.rstrip(".").split(".")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from dgcheck.model.evidence import Response
-from dgcheck.model.pattern import pattern
+from dgcheck.model.pattern import stemmed
 from dgcheck.model.record import remembered
 from dgcheck.wire import proxy_words as words
 from dgcheck.wire.server_error import read
@@ -35,20 +34,33 @@ _SERVERS = {
     "google frontend": "gce",
     "haproxy": "haproxy",
 }
+_TO_BLANK = str.maketrans("/(", "  ")
 _BODIES = (
     (
         "envoy",
-        pattern("|".join((words.NO_HEALTHY_UPSTREAM, words.CONNECT_ERROR, words.REQUEST_TIMEOUT))),
+        stemmed("|".join((words.NO_HEALTHY_UPSTREAM, words.CONNECT_ERROR, words.REQUEST_TIMEOUT)), needs=("upstream",)),
     ),
-    ("ingress-nginx", pattern(words.DEFAULT_BACKEND)),
-    ("aws-api-gateway", pattern(rf'\{{"message":\s*"(?:{"|".join(words.API_GATEWAY)})"\}}')),
-    ("haproxy", pattern(r"<h1>\d{3} [A-Z][^<]{3,60}</h1>\s*\n[^<\n]{5,120}\n</body></html>")),
-    ("nginx", pattern(r"<center>(?:nginx|openresty)[^<]{0,40}</center>")),
-    ("squid", pattern(r"(?i)generated [^<]{0,120}\(squid[/)]|<!--[^>]{0,80}squid")),
-    ("go", pattern(rf"\A(?:{words.GO_NOT_FOUND}|Client sent an HTTP request to an HTTPS server\.)\s*\Z")),
-    ("cloudflare", pattern(r"(?i)<title>[^<]{0,100}\| cloudflare</title>|cf-error-details")),
-    ("apache", pattern(r"<address>Apache[^<]{0,80}</address>")),
-    ("gce", pattern(rf"(?i){words.GOOGLE_TEMPORARY}")),
+    ("ingress-nginx", stemmed(words.DEFAULT_BACKEND, needs=("default backend",))),
+    (
+        "aws-api-gateway",
+        stemmed(rf'\{{"message":\s*"(?:{"|".join(words.API_GATEWAY)})"\}}', needs=('{"message":',)),
+    ),
+    ("haproxy", stemmed(r"<h1>\d{3} [A-Z][^<]{3,60}</h1>\s*\n[^<\n]{5,120}\n</body></html>", needs=("<h1>",))),
+    ("nginx", stemmed(r"<center>(?:nginx|openresty)[^<]{0,40}</center>", needs=("<center>",))),
+    ("squid", stemmed(r"(?i)generated [^<]{0,120}\(squid[/)]|<!--[^>]{0,80}squid", needs=("squid",))),
+    (
+        "go",
+        stemmed(
+            rf"\A(?:{words.GO_NOT_FOUND}|Client sent an HTTP request to an HTTPS server\.)\s*\Z",
+            needs=("page not found", "client sent an"),
+        ),
+    ),
+    (
+        "cloudflare",
+        stemmed(r"(?i)<title>[^<]{0,100}\| cloudflare</title>|cf-error-details", needs=("cloudflare", "cf-")),
+    ),
+    ("apache", stemmed(r"<address>Apache[^<]{0,80}</address>", needs=("<address>",))),
+    ("gce", stemmed(rf"(?i){words.GOOGLE_TEMPORARY}", needs=("temporary error",))),
 )
 
 
@@ -82,7 +94,7 @@ def body_signature(response: Response) -> str:
 
 @lru_cache(64)
 def _signature(sample: str) -> str:
-    return next((who for who, pattern in _BODIES if pattern.search(sample)), "")
+    return next((who for who, words_of in _BODIES if words_of.search(sample)), "")
 
 
 @remembered
@@ -99,7 +111,7 @@ def signed(response: Response | None) -> str:
     if response.header("x-kong-response-latency") or response.header("x-kong-proxy-latency"):
         return "kong"
     server = response.header("server").lower()
-    found = _SERVERS.get(server) or _SERVERS.get(re.split(r"[/ (]", server, maxsplit=1)[0])
+    found = _SERVERS.get(server) or _SERVERS.get(server.translate(_TO_BLANK).partition(" ")[0])
     if found:
         return found
     if response.header("x-envoy-upstream-service-time"):
