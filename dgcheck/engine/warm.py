@@ -16,7 +16,6 @@ from dgcheck.model.evidence import Dial
 from dgcheck.model.report import Report
 from dgcheck.net.network import Network
 from dgcheck.wire import listing, model_name
-from dgcheck.wire.redact import Redactor
 
 # What streams need, in pieces that are quick to load.
 _STREAMS = (
@@ -34,10 +33,7 @@ _NEXT = 0.015  # seconds in which what follows from the first answers is asked
 _DISTANT = 30.0  # ms of a round trip, from which on there is time to rehearse
 
 # What every answer passes through, with something for each of its patterns to look at.
-_ANSWER = (
-    '{"stt": [{"name": "a", "canonical_name": "nova-3", "languages": ["en"], "batch": true}]}'
-)
-_TEXT = "https://h/?a=b Authorization: Token x; Cookie: a=b; -----BEGIN"
+_ANSWER = '{"stt": [{"name": "a", "canonical_name": "nova-3", "languages": ["en"], "batch": true}]}'
 
 
 async def warm(
@@ -69,7 +65,7 @@ async def _load(network: Network, *, streams: bool) -> None:
     for name in _STREAMS if streams else ():
         import_module(name)
         await asyncio.sleep(0)
-    _read_once(network.redactor)
+    _read_once()
     for name in (*_modules(rules), "dgcheck.diagnosis.judge", *_modules(experiments)):
         import_module(name)
         await asyncio.sleep(0)
@@ -80,9 +76,8 @@ def _distant(case: Case) -> bool:
     return min((dial.rtt_ms or 0.0 for dial in case.of(Dial, purpose=None)), default=0.0) >= _DISTANT
 
 
-def _read_once(redactor: Redactor) -> None:
+def _read_once() -> None:
     """Compile the patterns by which the first answers are read."""
-    redactor.text(_TEXT)
     found = listing.read(_ANSWER)
     for row in found.models if found else ():
         model_name.of_row(row)

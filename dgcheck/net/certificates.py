@@ -143,12 +143,12 @@ def _name(parts: Any) -> str:
 
 def _moment(text: str) -> float:
     """`Jun  1 12:00:00 2027 GMT` (OpenSSL's form, always in English) to epoch seconds."""
+    from datetime import UTC, datetime
+
     try:
         month, day, clock, year, _ = text.split()
         hours, minutes, seconds = (int(part) for part in clock.split(":"))
-        from calendar import timegm  # loaded with the first certificate
-
-        return float(timegm((int(year), _MONTHS[month], int(day), hours, minutes, seconds)))
+        return datetime(int(year), _MONTHS[month], int(day), hours, minutes, seconds, tzinfo=UTC).timestamp()
     except (ValueError, KeyError):
         return 0.0
 

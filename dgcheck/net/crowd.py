@@ -56,7 +56,7 @@ class Crowd:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-_Found = list[tuple[socket.AddressFamily, tuple[object, ...], str]]
+_Found = list[tuple[int, tuple[object, ...], str]]
 
 
 class _Start(HeadStart):

@@ -15,11 +15,9 @@ import threading
 from collections.abc import Callable, Sequence
 from time import monotonic, sleep
 
-from dgcheck.net.lookup import ask
-
 TYPE_CHECKING = False  # typing is not imported: this comes before everything else
 if TYPE_CHECKING:
-    from dgcheck.net.lookup import Lookup
+    from dgcheck.net.lookup import Answers, Lookup
     from dgcheck.net.shaking import Shaking
     from dgcheck.net.trust import Trust
 
@@ -149,7 +147,7 @@ class HeadStart:
         found: list[tuple[int, tuple[object, ...], str]] = []
         for name in self.addresses or (self.host,):
             try:
-                answers = self._lookup.result() if self._lookup else ask(name, self.port, self.family)
+                answers = self._lookup.result() if self._lookup else self._asked(name)
             except socket.gaierror as error:
                 self.error = _EAI.get(error.args[0], str(error.args[0]))
                 self.problem = str(error.args[1]) if len(error.args) > 1 else ""
@@ -163,6 +161,10 @@ class HeadStart:
                     found.append((family, address, shown))
         self.addresses = tuple(shown for _, _, shown in found)
         return found
+
+    def _asked(self, name: str) -> Answers:
+        # Bytes, because a str loads the IDNA codec for names that are ASCII anyway.
+        return [*socket.getaddrinfo(name.encode("ascii"), self.port, self.family, socket.SOCK_STREAM)]
 
     def _begin(self, found: list[tuple[int, tuple[object, ...], str]]) -> list[Attempt]:
         attempts = []

@@ -38,7 +38,8 @@ class Lookup:
 
     def _work(self) -> None:
         try:
-            self.answers = ask(self.host, self.port)
+            # Bytes, because a str loads the IDNA codec for names that are ASCII anyway.
+            self.answers = _socket.getaddrinfo(self.host.encode("ascii"), self.port, 0, _socket.SOCK_STREAM)
         except OSError as error:
             self.failure = error
         finally:
@@ -52,9 +53,3 @@ class Lookup:
         if self.failure is not None:
             raise self.failure
         return self.answers
-
-
-def ask(host: str, port: int, family: int = 0) -> Answers:
-    """Addresses of a name, as `getaddrinfo` gives them. Raises OSError (gaierror), UnicodeError."""
-    # Bytes, because a str loads the IDNA codec for names that are ASCII anyway.
-    return _socket.getaddrinfo(host.encode("ascii"), port, family, _socket.SOCK_STREAM)

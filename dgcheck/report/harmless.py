@@ -28,6 +28,7 @@ UNSAFE = pattern(f"[{_UNSAFE}]")
 _SURROGATE = pattern("[\ud800-\udfff]")
 _UNSAFE_IN_JSON = pattern(f"(?!\n)[{_UNSAFE}]")
 _WORDS = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
+_OUR_SIGNS = dict.fromkeys(map(ord, "…–—−×→↳≥≤·‘’“”µ✓✗"))
 _ASCII = str.maketrans(
     {
         "…": "...",
@@ -56,7 +57,8 @@ def one_line(text: str, cap: int = LINE_CAP) -> str:
     A longer text ends by saying how much was left out.
     """
     text, left_out = text[:cap], len(text) - cap
-    if not (text.isascii() and text.isprintable()):
+    plain = text if text.isascii() else text.translate(_OUR_SIGNS)
+    if not (plain.isascii() and plain.isprintable()):
         text = _unstacked(UNSAFE.sub(_visible, text))
     return f"{text}… ({left_out} more characters)" if left_out > 0 else text
 

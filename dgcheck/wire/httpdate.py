@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from calendar import timegm
-
 _MONTHS = {month: number for number, month in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 
 
@@ -19,7 +17,11 @@ def read(value: str) -> float | None:
     hours, minutes, seconds = [*clock.split(":"), "", ""][:3]
     if month not in _MONTHS or not all(part.isdigit() for part in (day, year, hours, minutes, seconds)):
         return None
-    try:
-        return float(timegm((int(year), _MONTHS[month], int(day), int(hours), int(minutes), int(seconds))))
+    from datetime import UTC, datetime  # `calendar` would bring the locale along
+
+    try:  # a leap second is a second after the 59th
+        return datetime(int(year), _MONTHS[month], int(day), int(hours), int(minutes), tzinfo=UTC).timestamp() + int(
+            seconds
+        )
     except (ValueError, OverflowError):
         return None

@@ -96,22 +96,44 @@ SECRET_ENDINGS = (
 _ADDRESSES = frozenset(("location", "content-location", "refresh", "referer", "link"))
 
 _NAMES = "|".join(sorted((re.escape(name) for name in SECRET_PARAMETERS if name != "code"), key=len, reverse=True))
+_NAMED = ("token", "key", "auth", "pass", "pwd", "secret", "sig", "jwt", "session", "credential")
 # Every shape is read in one pass, whatever stands in the text: each can begin only where a run of its letters begins.
+# Before it stand words in lower case of which a text of ASCII has one, or else nothing of that shape.
 _SHAPES = (
-    pattern(r"(?P<keep>://)(?P<secret>[^/\s@\"'<>]+)(?=@)"),
-    pattern(r"(?is)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<secret>.*?)(?=-----END|\Z)"),
-    pattern(
-        r"(?P<keep>)(?P<secret>(?<![A-Za-z0-9_\-])eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*)?)"
+    (("@",), pattern(r"(?P<keep>://)(?P<secret>[^/\s@\"'<>]+)(?=@)")),
+    (
+        ("-----begin",),
+        pattern(r"(?is)(?P<keep>-----BEGIN [A-Z ]*PRIVATE KEY-----)(?P<secret>.*?)(?=-----END|\Z)"),
     ),
-    pattern(
-        r"(?i)(?P<keep>\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:(?:token|bearer|basic|digest)\s+)?)(?P<secret>[^\s\"',;]{2,})"
+    (
+        ("eyj",),
+        pattern(
+            r"(?P<keep>)(?P<secret>(?<![A-Za-z0-9_\-])eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{4,}(?:\.[A-Za-z0-9_\-]*)?)"
+        ),
     ),
-    pattern(r"(?i)(?P<keep>\b(?:set-)?cookie2?[\"']?\s*[:=]\s*[\"']?)(?P<secret>[^\r\n\"']{2,})"),
-    pattern(r"(?i)(?P<keep>\b(?:token|bearer|basic)\s+)(?P<secret>(?=[\w.~+/\-]*\d)[\w.~+/\-]{12,}={0,2})"),
-    pattern(r"(?P<keep>)(?P<secret>\b(?:[0-9a-f]{40}|sk-[A-Za-z0-9_\-]{16,}|dg_[A-Za-z0-9]{16,}|AKIA[0-9A-Z]{16})\b)"),
-    pattern(rf"(?i)(?P<keep>[?&#;](?:{_NAMES})=)(?P<secret>[^&\s\"'<>#;,}}]+)"),
-    pattern(
-        rf"(?i)(?P<keep>[?&#;\s\"'{{,](?:{_NAMES})[\"']?\s{{0,8}}[=:]\s{{0,8}}[\"']?)(?P<secret>[^&\s\"'<>,;}}]{{4,}})"
+    (
+        ("authorization",),
+        pattern(
+            r"(?i)(?P<keep>\b(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?(?:(?:token|bearer|basic|digest)\s+)?)(?P<secret>[^\s\"',;]{2,})"
+        ),
+    ),
+    (("cookie",), pattern(r"(?i)(?P<keep>\b(?:set-)?cookie2?[\"']?\s*[:=]\s*[\"']?)(?P<secret>[^\r\n\"']{2,})")),
+    (
+        ("token", "bearer", "basic"),
+        pattern(r"(?i)(?P<keep>\b(?:token|bearer|basic)\s+)(?P<secret>(?=[\w.~+/\-]*\d)[\w.~+/\-]{12,}={0,2})"),
+    ),
+    (
+        (),
+        pattern(
+            r"(?P<keep>)(?P<secret>\b(?:[0-9a-f]{40}|sk-[A-Za-z0-9_\-]{16,}|dg_[A-Za-z0-9]{16,}|AKIA[0-9A-Z]{16})\b)"
+        ),
+    ),
+    (_NAMED, pattern(rf"(?i)(?P<keep>[?&#;](?:{_NAMES})=)(?P<secret>[^&\s\"'<>#;,}}]+)")),
+    (
+        _NAMED,
+        pattern(
+            rf"(?i)(?P<keep>[?&#;\s\"'{{,](?:{_NAMES})[\"']?\s{{0,8}}[=:]\s{{0,8}}[\"']?)(?P<secret>[^&\s\"'<>,;}}]{{4,}})"
+        ),
     ),
 )
 # What may be a secret in the query of an address alone: in other texts `code=404` is an ordinary word.
@@ -179,6 +201,11 @@ class Redactor:
         self._spelled.append((Spelled(value), self.token(value)))
         self._spelled.sort(key=lambda pair: -len(pair[0].secret))
 
+    @property
+    def spelled(self) -> tuple[tuple[Spelled, str], ...]:
+        """The secrets that are searched for, longest first, each with its token."""
+        return tuple(self._spelled)
+
     def token(self, secret: str) -> str:
         """The mark that stands for a secret: `<redacted:1f3a>`."""
         from hashlib import blake2b  # most runs have no secret to hide
@@ -190,8 +217,10 @@ class Redactor:
         text = self.known(text)
         if not _hints(text):
             return text
-        for shape in _SHAPES:
-            text = shape.sub(self._mask, text)
+        lowered = text.lower() if text.isascii() else ""
+        for words, shape in _SHAPES:
+            if not (lowered and words) or any(word in lowered for word in words):
+                text = shape.sub(self._mask, text)
         return text
 
     def known(self, text: str) -> str:

@@ -102,6 +102,7 @@ def test_any_text_is_cleaned_without_raising(text: str, secret: str) -> None:
 @given(st.text(alphabet="abcdef0123456789-_=:?&@/. tokenKEYbasicyJ", max_size=80))
 def test_the_first_look_passes_over_nothing_that_has_a_shape(text: str) -> None:
     shaped = text
-    for shape in redact._SHAPES:
+    for words, shape in redact._SHAPES:
         shaped = shape.sub("<masked>", shaped)
+        assert shaped == text or not words or any(word in text.lower() for word in words)
     assert shaped == text or redact._HINT.search(text)
