@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from dgcheck.model.catalogue import Confidence, Severity
+from dgcheck.model.evidence import Configured
 from dgcheck.model.exits import Exit
 from dgcheck.model.record import dataclass
 from dgcheck.model.report import Finding, Report, Status
@@ -37,7 +38,8 @@ class Result:
 
     `code`, `cause`, `title`, `says` and the remedy `do` with its `command` are '' where nothing is wrong. `also` are
     the codes of other causes. `took` is in seconds, None where nothing was run. What is not `finished` was interrupted
-    or never begun, and `says` why. `report` is the file with everything, '' where none was asked for.
+    or never begun, and `says` why. `insecure` tells that no certificate was verified. `report` is the file with
+    everything, '' where none was asked for.
     """
 
     name: str
@@ -58,17 +60,18 @@ class Result:
     started: str = ""
     took: float | None = None
     run_id: str = ""
+    insecure: bool = False
     report: str = ""
+
+
+@lru_cache(_SHARED)
+def _checks(rows: tuple[tuple[str, Status, str], ...]) -> tuple[Checked, ...]:
+    return tuple(_checked(*row) for row in rows)
 
 
 @lru_cache(_SHARED)
 def _checked(name: str, status: Status, summary: str) -> Checked:
     return Checked(name, status, summary)
-
-
-@lru_cache(_SHARED)
-def _shared(checks: tuple[Checked, ...]) -> tuple[Checked, ...]:
-    return checks
 
 
 def kept(name: str, url: str, report: Report, *, file: str = "") -> Result:
@@ -82,15 +85,16 @@ def kept(name: str, url: str, report: Report, *, file: str = "") -> Result:
         exit_code=int(report.exit_code),
         **_answered(answer, report),
         also=tuple(dict.fromkeys(word(one.code, 12) for one in causes if one is not answer))[:MOST_CAUSES],
-        checks=_shared(
+        checks=_checks(
             tuple(
-                _checked(one.id, one.status, "" if one.status is Status.PASS else one_line(one.summary[:SUMMARY]))
+                (one.id, one.status, "" if one.status is Status.PASS else one_line(one.summary[:SUMMARY]))
                 for one in report.checks
             )
         ),
         started=report.started,
         took=wording.seconds(report),
         run_id=word(report.run_id, 40),
+        insecure=any(isinstance(seen, Configured) and seen.insecure for seen in report.evidence),
         report=file,
     )
 
@@ -151,6 +155,7 @@ def plain(result: Result) -> dict[str, Any]:
         "started": result.started or None,
         "took_ms": None if result.took is None else round(result.took * 1000, 1),
         "run_id": result.run_id or None,
+        "insecure": result.insecure,
         "report": result.report or None,
     }
 
@@ -175,6 +180,8 @@ def from_plain(found: Mapping[str, Any]) -> Result:
         raise Damaged("exit_code is none of dgcheck's")
     if not isinstance(found.get("finished", True), bool):
         raise Damaged("finished is neither true nor false")
+    if not isinstance(found.get("insecure", False), bool):
+        raise Damaged("insecure is neither true nor false")
     return Result(
         name=_text(found, "name", 200, needed=True),
         url=_text(found, "url", 4000),
@@ -190,9 +197,9 @@ def from_plain(found: Mapping[str, Any]) -> Result:
         do=_text(found, "do", DO),
         command="\n".join(block(_raw(found, "command"), COMMAND)) if found.get("command") else "",
         also=tuple(one_line(one[:12]) for one in also),
-        checks=_shared(
+        checks=_checks(
             tuple(
-                _checked(
+                (
                     _text(one, "id", 40, needed=True),
                     _status(one.get("status"), "a check's status"),
                     _text(one, "summary", SUMMARY),
@@ -203,6 +210,7 @@ def from_plain(found: Mapping[str, Any]) -> Result:
         started=_text(found, "started", 40),
         took=None if took is None else took / 1000,
         run_id=_text(found, "run_id", 40),
+        insecure=found.get("insecure", False),
         report=_text(found, "report", 4000),
     )
 

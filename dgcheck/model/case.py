@@ -5,7 +5,7 @@ It only selects and counts; what a thing means is for `dgcheck.rules`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
@@ -85,10 +85,18 @@ class Case:
         return iter(known)
 
     def _select(self, kind: type[Kind], check: str, purpose: str | None) -> Iterator[Kind]:
-        for seen in self.evidence:
+        for seen in self._of_kind(kind):
             mine = check == seen.check or (not check and seen.check != AS_SDK)
-            if mine and isinstance(seen, kind) and purpose in (None, seen.purpose):
+            if mine and purpose in (None, seen.purpose):
                 yield seen
+
+    def _of_kind(self, kind: type[Kind]) -> Iterable[Kind]:
+        if self._selected is None:
+            return (seen for seen in self.evidence if isinstance(seen, kind))
+        known: tuple[Kind, ...] | None = self._selected.get(kind)
+        if known is None:
+            known = self._selected[kind] = tuple(seen for seen in self.evidence if isinstance(seen, kind))
+        return known
 
     def first(self, kind: type[Kind], check: str = "", purpose: str | None = "") -> Kind | None:
         """The first of `of`, or None."""

@@ -9,6 +9,7 @@ import asyncio
 import socket
 import ssl
 import struct
+import sys
 from time import monotonic
 
 from dgcheck.model.evidence import Phase
@@ -42,6 +43,9 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._closed = False
         self._turn = 0
+        self._reader: asyncio.Future[bytes] | None = None
+        self._watched = False  # the loop tells when something can be read
+        self._number = sock.fileno()
 
     async def shake(self, context: ssl.SSLContext, server_name: str | None) -> None:
         """Do the client's side of a TLS handshake. Raises ssl.SSLError, OSError, or EOFError when the peer left."""
@@ -102,11 +106,48 @@ class Connection:
         self._turn += 1
         if self._turn % TURNS == 0:
             await asyncio.sleep(0)
-        data = await self._loop.sock_recv(self.sock, CHUNK)
+        data = await self._received()
         self.bytes_in += len(data)
         if len(self.raw) < RAW:
             self.raw += data[: RAW - len(self.raw)]
         return data
+
+    async def _received(self) -> bytes:
+        """The next bytes on the wire. The socket stays watched from one read to the next, which `sock_recv` would begin
+        and end anew for each."""
+        try:
+            return self.sock.recv(CHUNK)
+        except (BlockingIOError, InterruptedError):
+            pass
+        if sys.platform == "win32":  # its loop watches no sockets
+            return await self._loop.sock_recv(self.sock, CHUNK)
+        self._reader = self._loop.create_future()
+        if not self._watched:
+            self._watched = True
+            self._loop.add_reader(self._number, self._readable)
+        try:
+            return await self._reader
+        finally:
+            self._reader = None
+
+    def _readable(self) -> None:
+        reader = self._reader
+        if reader is None or reader.done():  # nobody reads: the loop would tell the same again and again
+            self._watch_no_more()
+            return
+        try:
+            data = self.sock.recv(CHUNK)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            reader.set_exception(error)
+        else:
+            reader.set_result(data)
+
+    def _watch_no_more(self) -> None:
+        if self._watched:
+            self._watched = False
+            self._loop.remove_reader(self._number)
 
     async def _feed(self) -> bool:
         data = await self._receive()
@@ -151,6 +192,7 @@ class Connection:
         if not self._closed:
             self._send_left()
             self._closed = True
+            self._watch_no_more()
             self.sock.close()
 
     @property
@@ -172,6 +214,23 @@ def rtt_of(sock: socket.socket) -> float | None:
         return None
     microseconds = struct.unpack_from("I", info, 68)[0]
     return round(microseconds / 1000, 3) if microseconds else None
+
+
+def delivery_of(sock: socket.socket) -> tuple[int, float] | None:
+    """Segments that the peer's kernel has not acknowledged, and the seconds since it acknowledged anything.
+
+    `tcpi_unacked` and `tcpi_last_ack_recv` of TCP_INFO (Linux: bytes 24 and 56); None elsewhere.
+    """
+    option = getattr(socket, "TCP_INFO", None)
+    if option is None:
+        return None
+    try:
+        info = sock.getsockopt(socket.IPPROTO_TCP, option, 104)
+    except OSError:
+        return None
+    if len(info) < 60:
+        return None
+    return struct.unpack_from("I", info, 24)[0], struct.unpack_from("I", info, 56)[0] / 1000
 
 
 def since(begun: float) -> float:

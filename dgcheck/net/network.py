@@ -64,9 +64,12 @@ class Network:
         self._unresolved = False  # the resolver was silent for longer than anybody waits
         self._dials: dict[str, Dial] = {}
         self.answered = asyncio.Event()  # somebody has answered over HTTP
-        self._changed = asyncio.Condition()
+        self.loading = False  # modules are being loaded in the loop, which holds everything up for a moment each
+        self.loaded = asyncio.Event()
+        self._waiting: list[asyncio.Future[None]] = []  # for something that the head start learns
+        self._closed = False
         self._loop = asyncio.get_running_loop()
-        start.listen(self._wake if start.beside else self._spawn_absorb)
+        start.listen(self._wake if start.beside else self._absorb)
 
     # -- evidence ---------------------------------------------------------------------------------------------------
 
@@ -96,12 +99,9 @@ class Network:
 
     def _wake(self) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._spawn_absorb)
+            self._loop.call_soon_threadsafe(self._absorb)
         except RuntimeError:
             pass  # the loop has ended before the thread did
-
-    def _spawn_absorb(self) -> None:
-        self.spawn(self._absorb())
 
     def spawn(self, work: object) -> asyncio.Task[None]:
         """Run a coroutine beside the checks; it ends with the run."""
@@ -110,13 +110,17 @@ class Network:
         task.add_done_callback(self.tasks.discard)
         return task
 
-    async def _absorb(self) -> None:
+    def _absorb(self) -> None:
+        if self._closed:
+            return
         for place, attempt in enumerate(self.start.attempts):
             if place not in self._absorbed and attempt.error is not None:
                 self._absorbed.add(place)
                 self._take(attempt)
-        async with self._changed:
-            self._changed.notify_all()
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
 
     def _take(self, attempt: Attempt) -> None:
         address = attempt.address
@@ -166,8 +170,11 @@ class Network:
         if ready():
             return True
         try:
-            async with asyncio.timeout(limit), self._changed:
-                await self._changed.wait_for(ready)
+            async with asyncio.timeout(limit):
+                while not ready():
+                    waiter = self._loop.create_future()
+                    self._waiting.append(waiter)
+                    await waiter
         except TimeoutError:
             return False
         return True
@@ -180,7 +187,7 @@ class Network:
             in_time = await self.until(lambda: start.resolved, RESOLVE_LIMIT)
             if not in_time:
                 self._unresolved = True
-                await self._absorb()
+                self._absorb()
             ending = (
                 Ending.TIMED_OUT
                 if not in_time
@@ -307,6 +314,7 @@ class Network:
     async def close(self) -> None:
         """End what still runs beside the checks and close every socket that is left."""
         self.start.stop()
+        self._closed = True
         for task in list(self.tasks):
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)

@@ -7,7 +7,7 @@ spelling; `nearest` are names that look like it.
 from __future__ import annotations
 
 from dgcheck.model.evidence import Listing, Model
-from dgcheck.model.record import dataclass
+from dgcheck.model.record import dataclass, remembered
 from dgcheck.wire import listing as listings
 from dgcheck.wire import model_name
 
@@ -36,6 +36,16 @@ def choose(listing: Listing | None, language: str = "") -> Choice | None:
     Newer is nova-3, nova-2, nova, enhanced, base; `general` comes before the special ones. A mode or a language that
     the listing leaves open ranks below one that it affirms and above one that it denies.
     """
+    return _usual(listing) if not language else _choose(listing, language)
+
+
+@remembered
+def _usual(listing: Listing | None) -> Choice | None:
+    """For English; the same listing comes from every deployment of a kind."""
+    return _choose(listing, "")
+
+
+def _choose(listing: Listing | None, language: str) -> Choice | None:
     named: dict[str, list[Model]] = {}
     for row in listings.speech(listing) if listing else ():
         named.setdefault(model_name.request_name(row), []).append(row)

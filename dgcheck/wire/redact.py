@@ -149,6 +149,7 @@ _WORDS = (
 )
 _DIGITS = pattern(r"[0-9a-f]{40}")
 _SHORT = 128  # characters
+_MOST_URLS = 100
 
 
 def _hints(text: str) -> bool:
@@ -190,6 +191,7 @@ class Redactor:
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._salt = urandom(16)
         self._spelled: list[tuple[Spelled, str]] = []
+        self._urls: dict[str, str] = {}  # what was made of the last ones: each question names its own twice
         for secret in secrets:
             self.learn(secret)
 
@@ -198,6 +200,7 @@ class Redactor:
         value = secret.strip()
         if len(value) < SEARCHABLE or any(known.secret == value for known, _ in self._spelled):
             return
+        self._urls.clear()
         self._spelled.append((Spelled(value), self.token(value)))
         self._spelled.sort(key=lambda pair: -len(pair[0].secret))
 
@@ -307,6 +310,13 @@ class Redactor:
 
     def url(self, url: str) -> str:
         """A URL without user, password and secret parameters, however short."""
+        if url not in self._urls:
+            if len(self._urls) > _MOST_URLS:
+                self._urls.clear()
+            self._urls[url] = self._url(url)
+        return self._urls[url]
+
+    def _url(self, url: str) -> str:
         known = self.known(url)
         return self.text(_IN_QUERY.sub(self._mask_parameter, known) if "=" in known else known)
 

@@ -7,6 +7,7 @@ One reading for every form a person pastes: a base, a base that already ends in 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from dgcheck.model.pattern import pattern
@@ -182,11 +183,13 @@ def _without_keys(path: str, query: str) -> str:
     return f"{path or '/'}?{'&'.join(kept)}"
 
 
+@lru_cache(256)
 def query_of(target: str) -> tuple[tuple[str, str], ...]:
     """The pairs of a request target's query, blanks kept, in order."""
     return tuple(parse_qsl(target.partition("?")[2], keep_blank_values=True))
 
 
+@lru_cache(256)
 def with_query(path: str, query: tuple[tuple[str, str], ...]) -> str:
     """A request target of path and pairs, percent-encoded as ordinary clients do (blank = %20)."""
     return f"{path}?{urlencode(query, quote_via=quote)}" if query else path
