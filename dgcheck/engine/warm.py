@@ -7,12 +7,12 @@ import contextlib
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from pkgutil import iter_modules
 from types import ModuleType
 
 from dgcheck import experiments, rules
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Dial
+from dgcheck.model.members import members
 from dgcheck.model.report import Report
 from dgcheck.net.network import Network
 from dgcheck.wire import listing, model_name
@@ -94,7 +94,7 @@ async def _rehearse(judged: Callable[[], Report], rehearse: Callable[[Report], N
 
 
 def _modules(package: ModuleType) -> tuple[str, ...]:
-    return tuple(f"{package.__name__}.{module.name}" for module in iter_modules(package.__path__))
+    return tuple(f"{package.__name__}.{name}" for name in members(package.__path__))
 
 
 def _put_off(name: str) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 
 from dgcheck.model.asking import Experiment
 from dgcheck.model.errors import InternalError
+from dgcheck.model.members import members
 
 
 @cache
@@ -19,12 +19,12 @@ def experiments() -> tuple[Experiment, ...]:
     stands twice, or a circle.
     """
     found: dict[str, Experiment] = {}
-    for module in iter_modules(__path__):
-        loaded = import_module(f"{__name__}.{module.name}")
+    for name in members(__path__):
+        loaded = import_module(f"{__name__}.{name}")
         own = getattr(loaded, "EXPERIMENTS", None) or (getattr(loaded, "EXPERIMENT", None),)
         for experiment in own:
             if not isinstance(experiment, Experiment):
-                raise InternalError(f"dgcheck/experiments/{module.name}.py has no EXPERIMENT")
+                raise InternalError(f"dgcheck/experiments/{name}.py has no EXPERIMENT")
             if experiment.id in found:
                 raise InternalError(f"the experiment {experiment.id} stands twice")
             found[experiment.id] = experiment

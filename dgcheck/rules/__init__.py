@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 
 from dgcheck.model.catalogue import Cause
 from dgcheck.model.errors import InternalError
+from dgcheck.model.members import members
 
 _NO_CAUSES = ("shared", "said")  # folders here that hold no causes
 
@@ -20,12 +20,12 @@ def causes() -> tuple[Cause, ...]:
     """Every cause, in order of its code. Raises InternalError when the catalogue contradicts itself."""
     found: dict[str, Cause] = {}
     words: set[str] = set()
-    for module in iter_modules(__path__):
-        if module.name in _NO_CAUSES:
+    for name in members(__path__):
+        if name in _NO_CAUSES:
             continue
-        family = getattr(import_module(f"{__name__}.{module.name}"), "FAMILY", None)
+        family = getattr(import_module(f"{__name__}.{name}"), "FAMILY", None)
         if not isinstance(family, tuple):
-            raise InternalError(f"dgcheck/rules/{module.name}.py has no FAMILY")
+            raise InternalError(f"dgcheck/rules/{name}.py has no FAMILY")
         for cause in family:
             if cause.code in found or cause.cause in words:
                 raise InternalError(f"{cause.code} {cause.cause} stands twice in the catalogue")

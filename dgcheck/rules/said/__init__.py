@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 
 from dgcheck.model.catalogue import Confidence
 from dgcheck.model.errors import InternalError
+from dgcheck.model.members import members
 from dgcheck.model.message import Message
 
 SHORTEST = 3  # characters of a stem: what is shorter stands in every line
@@ -21,9 +21,9 @@ SHORTEST = 3  # characters of a stem: what is shorter stands in every line
 def messages() -> tuple[Message, ...]:
     """Every message, in order of its file and place. Raises InternalError for one that cannot work."""
     found: list[Message] = []
-    for module in iter_modules(__path__):
-        where = f"dgcheck/rules/said/{module.name}.py"
-        said = getattr(import_module(f"{__name__}.{module.name}"), "MESSAGES", None)
+    for name in members(__path__):
+        where = f"dgcheck/rules/said/{name}.py"
+        said = getattr(import_module(f"{__name__}.{name}"), "MESSAGES", None)
         if not isinstance(said, tuple):
             raise InternalError(f"{where} has no MESSAGES")
         for message in said:
