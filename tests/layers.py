@@ -18,13 +18,15 @@ PACKAGE = ROOT / "dgcheck"
 # A folder or module of the package -> what it may import, besides the standard library and itself.
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "cli": (
-        *("sim", "kube", "serve", "fleet", "explain", "engine", "diagnosis", "report", "sdks"),
+        *("sim", "kube", "serve", "ticket", "fleet", "models", "explain", "engine", "diagnosis", "report", "sdks"),
         *("settings", "net", "probes", "wire", "model"),
     ),
     "sim": ("wire", "model"),
     "kube": ("model",),
     "serve": ("engine", "report", "net", "wire", "model"),
+    "ticket": ("engine", "report", "settings", "wire", "model"),
     "fleet": ("engine", "report", "settings", "net", "wire", "model"),
+    "models": ("report", "settings", "wire", "model"),
     "explain": ("report", "diagnosis", "rules", "wire", "model"),
     "engine": ("diagnosis", "net", "probes", "experiments", "rules", "sdks", "wire", "model"),
     "diagnosis": ("rules", "readings", "wire", "model"),
@@ -44,7 +46,9 @@ ABOUT: Mapping[str, str] = {
     "sim": "the stand-in for a deployment",
     "kube": "manifests for Kubernetes, as text",
     "serve": "the endpoints for probes and Prometheus",
+    "ticket": "support bundles: what goes into them, and how they and reports are opened again",
     "fleet": "many deployments in one run, and the joining of its shares",
+    "models": "what is installed, as a table, and whether it is what somebody counts on",
     "explain": "reads pasted text and logs; the pages of the catalogue",
     "engine": "runs the checks, spends the deadline",
     "diagnosis": "from evidence to a report",

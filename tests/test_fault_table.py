@@ -7,6 +7,7 @@ it must not be called by. All faults are run once, several at a time; each has i
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import Mapping
 
@@ -21,17 +22,21 @@ from dgcheck.rules import causes
 from dgcheck.sim.faults import table
 from dgcheck.sim.faults.fault import Fault
 from dgcheck.sim.server import running
+from dgcheck.ticket.compared import compare
+from dgcheck.ticket.opened import opened, safe_parts
 from tests.report.valid import assert_valid
 from tests.runs import run
+from tests.ticket.bundles import bundle_of, texts_of
 
 AT_ONCE = 6
 MOST_REQUESTS = 40
 MOST_REFUSED = 4
+JIRA = 32_767  # characters of a comment; GitHub takes 65,536, Slack 40,000
 
 
 async def _diagnose(fault: Fault) -> Report:
     with running(faults=(fault.name,)) as sim:
-        options = fault.options(sim.url, str(sim.ca_file))
+        options = fault.options(sim.url, str(sim.ca_file), sim.beside)
         flags = vars(command_parser("run").parse(["--profile", "standard", *options]))
         flags = {name: value for name, value in flags.items() if value is not None and name != "target"}
         return await run(sim.url, **flags)
@@ -115,6 +120,28 @@ def test_every_report_is_valid_and_says_the_same_when_judged_again(name: str, re
 
 
 @FAULTS
+def test_a_bundle_of_it_is_whole_harmless_and_says_the_same(name: str, reports: Mapping[str, Report]) -> None:
+    """On another machine, on another day: the zip alone gives the findings of the run."""
+    from dgcheck.cli.diagnose import again
+
+    data = bundle_of(reports[name])
+    judged = again(opened(io.BytesIO(data)), Settings())
+    told = [(one.code, one.says, one.root, one.evidence) for one in judged.findings]
+    assert told == [(one.code, one.says, one.root, one.evidence) for one in reports[name].findings]
+    assert [(one.id, one.status) for one in judged.checks] == [(one.id, one.status) for one in reports[name].checks]
+    files = texts_of(data)
+    assert len(files["report.md"]) < JIRA
+    for file, text in files.items():
+        assert safe_parts(file), file
+        assert not [char for char in text if (ord(char) < 32 and char != "\n") or char in "\x7f\u202e\u2066"], file
+
+
+@FAULTS
+def test_the_report_does_not_differ_from_itself(name: str, reports: Mapping[str, Report]) -> None:
+    assert not compare(reports[name], reports[name]).differs
+
+
+@FAULTS
 def test_every_format_shows_it_harmlessly(name: str, reports: Mapping[str, Report]) -> None:
     for form in formats():
         shown = render(form, reports[name], width=100, colour=False, ascii=False, verbose=True)
@@ -135,6 +162,8 @@ def test_every_cause_that_a_server_can_produce_has_a_fault() -> None:
     elsewhere = {
         # settings, this machine, its resolver and its network: tests/rules and tests/peers have theirs
         *(one.cause for one in causes() if one.code < "DG2000"),
+        # between several addresses of one deployment: tests/peers/test_via_peers.py
+        "breaks_between_addresses",
         "tcp_refused",
         "tcp_timeout",
         "host_unreachable",
@@ -143,7 +172,6 @@ def test_every_cause_that_a_server_can_produce_has_a_fault() -> None:
         "mesh_sidecar",
         # in pasted text alone: a client's limit, a browser's word, a limit that only a long stream meets
         "client_timeout",
-        "cors_blocked",
         "ws_age_limit",
         "internal_error",
         "out_of_time",

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 # name -> (module, what it does)
 COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("dgcheck.cli.run", "check one deployment end to end and name what is wrong"),
+    "models": ("dgcheck.cli.models", "which models are installed, per address; a gate for those you need"),
     "wait": ("dgcheck.cli.wait", "repeat until it passes: for init containers, Jobs and release scripts"),
     "serve": ("dgcheck.cli.serve", "keep asking: /healthz, /readyz, /metrics, /probe for Kubernetes and Prometheus"),
     "fleet": ("dgcheck.cli.fleet", "check many deployments in one run, with one summary"),
     "merge": ("dgcheck.cli.merge", "join the results of a fleet's shares into one report"),
     "manifest": ("dgcheck.cli.manifest", "Kubernetes YAML: job, init, cronjob, helm-test, exporter, fleet"),
+    "bundle": ("dgcheck.cli.bundle", "one zip for a support ticket: report, evidence, logs, without secrets"),
     "explain": ("dgcheck.cli.explain", "what a code, an error text or a log means, and what to do; alone: the list"),
-    "diagnose": ("dgcheck.cli.diagnose", "judge a saved JSON report again, offline"),
+    "diagnose": ("dgcheck.cli.diagnose", "judge a saved report or bundle again, offline"),
+    "diff": ("dgcheck.cli.diff", "what changed between two reports, in time or between two places"),
+    "verify": ("dgcheck.cli.verify", "ask again what failed in a report, and say whether the fix worked"),
     "sdk": ("dgcheck.cli.sdk", "what an SDK dials for a setting; the right setting for a deployment"),
     "demo": ("dgcheck.cli.demo", "start the simulator and check it: try this first"),
     "simulate": ("dgcheck.cli.simulate", "a stand-in for a self-hosted deployment, healthy or with faults"),
@@ -55,10 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if words[:1] in (["wait"], ["serve"]):
             _hold_signals()
-        elif not words or words[0] in ("run", "demo") or words[0] not in COMMANDS:
+        elif not words or words[0] in ("run", "demo", "models", "bundle") or words[0] not in COMMANDS:
             from dgcheck.cli import early
 
-            early.begin(words[1:] if words[:1] == ["run"] else words)
+            early.begin(words[1:] if words[:1] in (["run"], ["models"], ["bundle"]) else words)
             _hold_signals()
         from dgcheck.cli.dispatch import dispatch, leave
 

@@ -15,6 +15,8 @@ from dgcheck.cli.parser import EXITS, add_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dgcheck.cli.run import Prepared
+    from dgcheck.model.report import Report
     from dgcheck.sim.server import Simulator
 
 USAGE = "dgcheck demo [--fault NAME] [options of run]"
@@ -38,14 +40,21 @@ def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Diagnose the simulator. Returns the exit code of the diagnosis; raises UsageError for a fault there is not."""
-    from dgcheck.cli.run import perform
+    from dgcheck.cli.run import Conclusion, asked_by, perform
     from dgcheck.sim.server import running
+
+    class Simulated(Conclusion):
+        """The same, of a deployment that is gone when the demonstration is over."""
+
+        def conclude(self, report: Report, prepared: Prepared, environ: Mapping[str, str]) -> int:
+            """Say so in the report."""
+            return super().conclude(asked_by("demo", report), prepared, environ)
 
     faults: Sequence[str] = args.fault
     with running(tuple(faults)) as simulator:
         if not args.quiet:
             output.note(_opening(simulator, faults))
-        code = perform(_flags(args, simulator), _environment())
+        code = perform(_flags(args, simulator), _environment(), conclusion=Simulated())
     if not args.quiet:
         output.note("That was the simulator. A deployment: dgcheck run http://HOST:8080")
     return code

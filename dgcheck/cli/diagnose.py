@@ -1,7 +1,7 @@
 """Judge a saved report again, offline, with the rules of this version. Nothing is asked of anybody.
 
-REPORT is a file that `dgcheck run -o json=FILE` (or yaml) wrote, - for standard input. `dgcheck diagnose URL` is
-`dgcheck run URL`.
+REPORT is a file that `dgcheck run -o json=FILE` (or yaml) wrote, or a bundle (`dgcheck bundle`), - for standard
+input. `dgcheck diagnose URL` is `dgcheck run URL`.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 USAGE = "dgcheck diagnose REPORT | URL [options]"
 EPILOG = EXITS
 # What still counts when the evidence is there already.
-COUNTED = frozenset(("outputs", "fail_on", "ignore", "color", "quiet", "verbose", "config"))
+COUNTED = frozenset(("outputs", "fail_on", "ignore", "color", "quiet", "verbose", "config", "redact", "redact_hosts"))
 
 
 def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
     """The file, and the options of `run`."""
     parser.add_argument(
-        "target", nargs="?", metavar="REPORT", help="a saved JSON or YAML report, or - for standard input"
+        "target", nargs="?", metavar="REPORT", help="a saved JSON or YAML report, a bundle, or - for standard input"
     )
     add_settings(parser, everything)
 
@@ -53,13 +53,18 @@ def run(args: argparse.Namespace) -> int:
         flag = BY_KEY[extra[0]].flags[-1] if extra[0] in BY_KEY else f"--{extra[0].replace('_', '-')}"
         raise UsageError(f"{flag} cannot change what was seen then; to ask again: dgcheck run URL {flag} ...")
     from dgcheck.cli import output
-    from dgcheck.report import load as read
+    from dgcheck.cli.saved import saved_report
     from dgcheck.settings.load import load
 
     settings = load({**vars(args), "target": None}, os.environ, files.read_text)
     output.check_files(settings.outputs)
-    saved = read(files.named("diagnose", given, files.REPORT_LIMIT))
-    return command.finish(again(saved, settings), settings, (), os.environ)
+    saved = saved_report("diagnose", given)
+    report = again(saved, settings)
+    if settings.redact or settings.redact_hosts:
+        from dgcheck.wire.veil import Veil
+
+        report = command.behind_veil(report, Veil(hosts=settings.redact_hosts, patterns=settings.redact))
+    return command.finish(report, settings, (), os.environ)
 
 
 def _is_url(text: str) -> bool:
@@ -68,17 +73,24 @@ def _is_url(text: str) -> bool:
 
 def again(saved: Report, settings: Settings) -> Report:
     """The saved evidence under today's rules; `fail_on` and `ignore` of now count where they were given."""
+    if saved.via:
+        from dgcheck.diagnosis.hops import again as each_again
+        from dgcheck.probes import probes as every
+
+        facts = _facts_of(saved.environment.get("judged_on"))
+        return each_again(saved, _of_now(_settings_of(facts), settings), every(), lambda one: again(one, settings))
     from dgcheck.diagnosis.judge import rejudge
     from dgcheck.probes import probes
+    from dgcheck.report.command import ASKED_BY
 
     facts = _facts_of(saved.environment.get("judged_on"))
-    then = _settings_of(facts)
-    given = settings.origins
-    now = {name: getattr(settings, name) for name in ("fail_on", "ignore") if given.get(name, "default") != "default"}
+    then = _of_now(_settings_of(facts), settings)
     plain = {"environment": {"judged_on": facts}, "target": saved.target, "run_id": saved.run_id}
-    report = rejudge(plain, saved.evidence, replace(then, **now), probes())
+    report = rejudge(plain, saved.evidence, then, probes())
+    by = saved.environment.get(ASKED_BY)
     return replace(
         report,
+        environment={**report.environment, **({ASKED_BY: by} if isinstance(by, str) else {})},
         started=saved.started,
         ended=saved.ended,
         settings=saved.settings,
@@ -86,6 +98,13 @@ def again(saved: Report, settings: Settings) -> Report:
         attempts=saved.attempts,
         sdk_settings=saved.sdk_settings,
     )
+
+
+def _of_now(then: Settings, settings: Settings) -> Settings:
+    """The settings of the report with those of now that count for a judgement."""
+    given = settings.origins
+    now = {name: getattr(settings, name) for name in ("fail_on", "ignore") if given.get(name, "default") != "default"}
+    return replace(then, **now)
 
 
 # What a judgement needs beside the evidence, with a value that has the right form.

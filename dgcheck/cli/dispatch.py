@@ -113,14 +113,14 @@ def _no_command(word: str) -> str:
 
     if _CODE.match(word):
         return f"{word} is a code; write: dgcheck explain {word.upper()}"
-    near = nearest(word, COMMANDS)
-    if near:
-        return f"there is no command {word!r}; did you mean {near}? (a host of that name: dgcheck run http://{word})"
     if "_" in word:
         from dgcheck.explain.pages import find
 
         if find(word):
             return f"{word} is a cause; write: dgcheck explain {word}"
+    near = nearest(word, COMMANDS)
+    if near:
+        return f"there is no command {word!r}; did you mean {near}? (a host of that name: dgcheck run http://{word})"
     return (
         f"there is no command {word!r}; the commands are {', '.join(COMMANDS)}. "
         f"To check a host of that name: dgcheck run http://{word}:8080"

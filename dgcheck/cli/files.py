@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dgcheck.model.errors import UsageError
-from dgcheck.model.target import Settings
+from dgcheck.model.target import Audio, Settings
 
 SETTINGS_LIMIT = 64 * 1024  # of a settings file or a key; YAML of more takes seconds to read
 TEXT_LIMIT = 256 * 1024
@@ -88,6 +88,15 @@ def _why(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
 
+def not_hiding(settings: Settings, command: str, why: str) -> None:
+    """Raise UsageError where names were to be hidden and this command does not do it."""
+    if settings.redact or settings.redact_hosts:
+        raise UsageError(
+            f"dgcheck {command} hides no names ({why}), and --redact or --redact-hosts was set, by DGCHECK_REDACT,"
+            " DGCHECK_REDACT_HOSTS or a settings file: take it out there, or use dgcheck run"
+        )
+
+
 def look_at(settings: Settings) -> None:
     """Raise UsageError for a certificate or key file that is not there or plainly something else. Cheap."""
     if settings.ca_file and b"-----BEGIN " not in named("--ca-file", settings.ca_file, AUDIO_LIMIT):
@@ -99,6 +108,23 @@ def look_at(settings: Settings) -> None:
         named("--cert", settings.cert, AUDIO_LIMIT)
     if settings.key:
         named("--key", settings.key, AUDIO_LIMIT)
+
+
+def recording(settings: Settings) -> Audio:
+    """The person's own recording, `settings.audio_file`. Raises UsageError for what is none."""
+    from dgcheck.wire import audio
+
+    data = named("--audio", settings.audio_file, audio.LARGEST)
+    try:
+        return audio.read(
+            settings.audio_file,
+            data,
+            encoding=settings.encoding,
+            sample_rate=settings.sample_rate,
+            words=settings.expect,
+        )
+    except UsageError as error:
+        raise UsageError(f"--audio: {error}") from None
 
 
 def check_certificates(settings: Settings) -> None:

@@ -58,7 +58,10 @@ def but(option: Option, **changes: object) -> Option:
     return Option(**{name: getattr(option, name) for name in Option.__slots__} | changes)
 
 
-_NOT_HERE = ("wait", "interval", "give_up_after", "show_sdk_config")
+_NOT_HERE = (
+    *("wait", "interval", "give_up_after", "show_sdk_config"),
+    *("bundle", "note", "attach", "include_audio", "via", "redact", "redact_hosts"),
+)
 OWN = {
     "outputs": but(
         BY_KEY["outputs"],
@@ -121,13 +124,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _perform(flags: Mapping[str, Any], environ: dict[str, str], interrupts: Interrupts) -> int:
     from dgcheck.cli.fleet_members import common, members
+    from dgcheck.cli.outputs import chosen as chosen_outputs
     from dgcheck.fleet import shard as shards
 
     if not flags["file"]:
         raise UsageError("no targets were named: dgcheck fleet FILE.yaml (dgcheck fleet --help shows one)")
     concurrency = _number("--concurrency", flags["concurrency"], 1, MOST_AT_ONCE)
     shard = shards.chosen(flags["shard"], environ)
-    outputs = outputs_of(flags, environ)
+    outputs = chosen_outputs(OWN["outputs"], flags["outputs"], environ)
     own = {key: value for key, value in flags.items() if key != "outputs"}
     environ = {name: value for name, value in environ.items() if name != BY_KEY["outputs"].env}
     fleet = _read(flags["file"])
@@ -141,33 +145,6 @@ def _perform(flags: Mapping[str, Any], environ: dict[str, str], interrupts: Inte
     output.check_files(outputs)
     outlets = Outlets(outputs, flags["reports"] or "", chosen, shared, _heading(flags["file"], fleet, shard, shared))
     return _run(chosen, shared, concurrency, outlets, interrupts)
-
-
-def outputs_of(flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What is to be written, with formats of its own. Raises UsageError."""
-    from dgcheck.settings.values import BadValue, split
-    from dgcheck.settings.values import output as one_of
-
-    option = OWN["outputs"]
-    raw, origin = flags["outputs"], "-o"
-    if raw is None and environ.get(option.env, "").strip():
-        raw, origin = split(option, environ[option.env]), option.env
-    if raw is None:
-        return (("text", ""),)
-    try:
-        found = tuple(one_of(text, option.choices) for text in raw)
-    except BadValue as problem:
-        raise UsageError(f"{origin}: {problem}") from None
-    stdout = [name for name, path in found if not path]
-    if len(stdout) > 1:
-        raise UsageError(
-            f"{' and '.join(stdout)} would both go to standard output; give all but one a file: -o {stdout[0]}=FILE"
-        )
-    paths = [path for _, path in found if path]
-    twice = next((path for path in paths if paths.count(path) > 1), None)
-    if twice:
-        raise UsageError(f"two results would be written to {twice}; give each its own file")
-    return found if stdout else (*found, ("text", ""))
 
 
 def _read(path: str) -> Fleet:
@@ -217,10 +194,10 @@ def _run(chosen: tuple[Member, ...], shared: Common, concurrency: int, outlets: 
     import asyncio
     import gc
 
-    from dgcheck.cli.run import _no_tracebacks
+    from dgcheck.cli.interrupts import no_tracebacks
     from dgcheck.fleet.running import Fleet
 
-    _no_tracebacks()
+    no_tracebacks()
     # Runs leave nothing that points back to itself: to look for it after every few hundred objects is of no use.
     usual = gc.get_threshold()
     gc.set_threshold(5_000, *usual[1:])

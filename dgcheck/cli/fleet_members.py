@@ -15,7 +15,7 @@ from dgcheck.model.errors import UsageError
 from dgcheck.model.evidence import Surroundings
 from dgcheck.model.record import dataclass, replace
 from dgcheck.model.target import Audio, Settings, Target
-from dgcheck.settings import configured, proxies
+from dgcheck.settings import configured, proxies, sides
 from dgcheck.settings.load import Layer, Raw, load, stray
 from dgcheck.wire import url
 from dgcheck.wire.redact import Redactor
@@ -54,7 +54,9 @@ def common(flags: Mapping[str, Any], environ: Mapping[str, str], fleet: Fleet, p
 
     def loaded(own: Mapping[str, Raw]) -> Settings:
         nearer = ((f"target of {place}", own), *below) if own else below
-        return _usable(load({**flags, "target": None}, environ, read_text, nearer), in_order)
+        loaded = load({**flags, "target": None}, environ, read_text, nearer)
+        files.not_hiding(loaded, "fleet", "its result names each target")
+        return _usable(loaded, in_order)
 
     known: dict[str, Settings] = {}
 
@@ -88,13 +90,13 @@ def _usable(settings: Settings, seen: set[tuple[str, ...]]) -> Settings:
     """The settings of a run that is made once. Raises UsageError for what cannot be used; `seen` is what was found
     to be in order before.
     """
-    from dgcheck.cli.run import _known_causes
+    from dgcheck.cli.run import check_ignored
 
     settings = replace(settings, target_given="", wait=0.0, outputs=())
     if settings.wait_for:
         settings = limited(replace(settings, deadline=0.0, active_deadline=0), {})
     if settings.ignore and settings.ignore not in seen:
-        _known_causes(settings.ignore)
+        check_ignored(settings.ignore)
     named = (settings.ca_file, settings.cert, settings.key)
     if named not in seen:
         files.look_at(settings)
@@ -138,6 +140,7 @@ def _member(entry: Entry, shared: Common, recordings: dict[tuple[str, str, int, 
         problem = error
     if target is not None:
         settings = replace(settings, proxy=proxies.choose(settings, target, shared.environ))
+        settings = sides.reached(settings, shared.environ)
     secrets = configured.secrets(settings, shared.environ)
     return Member(
         name=entry.name,
@@ -159,7 +162,7 @@ def _around(shared: Common, target: Target | None) -> Surroundings:
 
 
 def _recording(settings: Settings, recordings: dict[tuple[str, str, int, str], Audio]) -> Audio:
-    from dgcheck.cli.run import _recording as read
+    from dgcheck.cli.files import recording as read
     from dgcheck.wire.audio import bundled
 
     key = (settings.audio_file, settings.encoding, settings.sample_rate, settings.expect)

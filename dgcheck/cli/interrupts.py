@@ -33,6 +33,7 @@ class Interrupts:
         self.signum = 0
         self._when = 0.0
         self._call: Callable[[int], None] | None = None
+        self._also: Callable[[int], None] | None = None
         self._before: dict[int, Any] = {}
         self.erase: Callable[[], None] = lambda: None
 
@@ -52,6 +53,12 @@ class Interrupts:
         """Call with the signal's number, once; at once where it has come already."""
         self._call = call
         if self.signum:
+            call(self.signum)
+
+    def also(self, call: Callable[[int], None] | None) -> None:
+        """Tell one more as well, as long as it is not taken back by None; at once where a signal has come already."""
+        self._also = call
+        if self.signum and call is not None:
             call(self.signum)
 
     @contextlib.contextmanager
@@ -89,5 +96,16 @@ class Interrupts:
             os._exit(128 + number)
         self.signum = number
         self._when = monotonic()
-        if self._call is not None:
-            self._call(number)
+        for call in (self._call, self._also):
+            if call is not None:
+                call(number)
+
+
+def no_tracebacks() -> None:
+    """What fails beside the run (a helping thread, a forgotten task) shows in the report or not at all."""
+    import logging
+
+    threading.excepthook = lambda _: None
+    sys.unraisablehook = lambda _: None
+    logging.getLogger("asyncio").addHandler(logging.NullHandler())
+    logging.getLogger("asyncio").propagate = False

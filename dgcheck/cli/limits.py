@@ -17,6 +17,7 @@ from dgcheck.model.target import Settings
 from dgcheck.settings.values import EPOCH
 
 MARGIN = 2.0  # seconds kept below the caller's deadline, for judging and printing on a busy machine
+OTHERS = 0.4  # of the caller's time, which the other checks may have where streams are held open in the rest
 SHARE = 0.1  # of a short deadline, which is kept instead
 # The kubelet makes this file when it makes the pod's sandbox, before it pulls an image.
 SANDBOX = "/etc/hostname"
@@ -36,7 +37,18 @@ def limited(settings: Settings, environ: Mapping[str, str], *, now: float | None
     left = _left(settings, environ, time() if now is None else now, root)
     if left is None:
         return settings
-    return replace(settings, timeout=min(settings.timeout, left), wait=min(settings.wait, left))
+    settings = replace(settings, timeout=min(settings.timeout, left), wait=min(settings.wait, left), at_most=left)
+    return _held_shorter(settings, left)
+
+
+def _held_shorter(settings: Settings, left: float) -> Settings:
+    """The settings with streams held no longer than there is time beside the other checks."""
+    from dgcheck.probes import ws_hold
+
+    if not ws_hold.wanted(settings):
+        return settings
+    room = left - min(settings.timeout, OTHERS * left) - ws_hold.GOODBYE
+    return replace(settings, hold=min(ws_hold.length(settings), max(1.0, room / ws_hold.STAGGERED)))
 
 
 def _left(settings: Settings, environ: Mapping[str, str], now: float, root: str) -> float | None:

@@ -47,9 +47,9 @@ def _but(key: str, **changes: object) -> Option:
 
 # Keys of the settings that every pod understands.
 PORTED = (
-    *("models", "language", "smart_format", "model_version", "features"),
+    *("models", "language", "smart_format", "model_version", "features", "origin"),
     *("insecure", "resolve", "proxy", "no_proxy", "family"),
-    *("profile", "only", "skip", "timeout", "for", "pace", "slow", "fail_on", "ignore"),
+    *("profile", "only", "skip", "timeout", "for", "pace", "hold", "max_upload", "repeat", "slow", "fail_on", "ignore"),
 )
 _WAITS = ("audio_url", "sdk", "wait", "interval", "give_up_after", "outputs", "quiet", "verbose")
 # kind -> keys of the settings that its pod understands
@@ -263,8 +263,9 @@ def _url(text: str, kind: str, said: str = "--target") -> None:
     """Raise UsageError for no URL, and for one with a secret; note what a pod cannot reach."""
     import re
 
-    from dgcheck.settings.configured import fault, loopback
+    from dgcheck.settings.configured import fault
     from dgcheck.wire import url
+    from dgcheck.wire.loopback import loopback
     from dgcheck.wire.redact import Redactor
 
     # A test of a chart may name its target as Helm does.
@@ -341,10 +342,12 @@ def _longest_name(kind: str, shards: int) -> int:
 
 def _deadline(flags: Mapping[str, Any], settings: Settings, share: int) -> int:
     """Seconds after which the pod is ended: what was asked for, else what dgcheck may need and the time to start."""
+    from dgcheck.engine.spent import most
     from dgcheck.settings.values import BadValue, duration, duration_text
+    from dgcheck.wire.audio import bundled
 
     rounds = -(-share // AT_ONCE) if flags["kind"] == "fleet" else 1
-    needed = math.ceil(max(settings.wait, rounds * settings.timeout))
+    needed = math.ceil(max(settings.wait, rounds * (settings.timeout + most(settings, bundled()))))
     if flags["active_deadline"] is None:
         return needed + START
     try:

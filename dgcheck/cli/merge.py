@@ -10,7 +10,8 @@ import argparse
 import os
 
 from dgcheck.cli import files, output
-from dgcheck.cli.fleet import FORMATS, OWN, but, outputs_of
+from dgcheck.cli.fleet import FORMATS, OWN, but
+from dgcheck.cli.outputs import chosen as chosen_outputs
 from dgcheck.cli.parser import add_settings
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("a file is named twice")
     flags = vars(args)
     environ = {name: value for name, value in os.environ.items() if name != BY_KEY["outputs"].env}
-    outputs = outputs_of(flags, dict(os.environ))
+    outputs = chosen_outputs(OWN["outputs"], flags["outputs"], os.environ)
     shown = {key: flags[key] for key in ("color", "quiet", "verbose")}
     settings = load({**shown, "config": "none"}, environ, files.read_text)
     output.check_files(outputs)

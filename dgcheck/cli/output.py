@@ -183,6 +183,16 @@ def write_file(path: str, text: str) -> None:
 _half_written: set[str] = set()
 
 
+def begun(path: str) -> None:
+    """Should dgcheck be ended at once, nothing of this file is left; `finished` takes that back."""
+    _half_written.add(path)
+
+
+def finished(path: str) -> None:
+    """This file is whole, or gone."""
+    _half_written.discard(path)
+
+
 def abandon() -> None:
     """Leave nothing of a file that was not finished; also called when a second signal ends dgcheck at once."""
     while _half_written:
@@ -198,18 +208,19 @@ def scan(text: str, secrets: Sequence[str]) -> None:
         return
     from dgcheck.wire.spelled import stand_in
 
-    if not all(map(_own_word, stand_in(text, secrets))):
+    if not all(map(own_word, stand_in(text, secrets))):
         raise Blocked
 
 
-def _own_word(secret: str) -> bool:
+def own_word(secret: str) -> bool:
     """Whether a "secret" is a word of our own pages, as `placeholder` may be: it tells nothing where it stands."""
     if not all(part.isalpha() for part in secret.replace("-", " ").replace("_", " ").split()):
         return False
     from dgcheck import report as formats
     from dgcheck.explain.pages import pages
+    from dgcheck.report.html.page import furniture
 
-    return secret.lower() in f"{pages()} {formats.schema()}".lower()
+    return secret.lower() in f"{pages()} {formats.schema()} {furniture()}".lower()
 
 
 def rendered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from time import monotonic
+from time import monotonic, time
 from typing import TextIO
 
 from dgcheck.cli import output
@@ -22,20 +22,25 @@ class Progress:
         self._stream = stream if self.live else None
         self._begun = monotonic()
         self._running: dict[str, str] = {}
+        self._since: dict[str, float] = {}  # when each was begun
         self._over: set[str] = set()
         self._total = total
         self._shown = False
         self._turn = 0
         self._signs = PLAIN if output.is_ascii(stream) else SPINNER
+        self.expected: dict[str, float] = {}  # checks that take long by themselves, and how many seconds
         self.waiting = ""  # said instead of the checks, between two tries
+        self.kept: list[tuple[float, str]] | None = None  # what happened, with its epoch seconds, for a log
 
     def watch(self, check: str, state: str) -> None:
         """The engine's news: a check `started` or `ended`, or a further question of it by its name."""
+        self._keep(f"{check} {state}")
         if state == "ended":
             self._running.pop(check, None)
             self._over.add(check)
         else:
             self._running[check] = "" if state == "started" else f" ({state.replace('_', ' ')})"
+            self._since[check] = monotonic()
 
     def tick(self) -> None:
         """Draw the line anew."""
@@ -52,9 +57,14 @@ class Progress:
         if self.waiting:
             return f"{self.waiting}  ({seconds})"
         done = f"{len(self._over)} of {self._total} checks" if self._total else f"{len(self._over)} checks"
-        asking = ", ".join(check + detail for check, detail in self._running.items())
+        asking = ", ".join(check + (detail or self._of_expected(check)) for check, detail in self._running.items())
         asking = asking or ("judging" if self._over else "starting")
         return f"{asking}  ({done}, {seconds})"
+
+    def _of_expected(self, check: str) -> str:
+        """` (12 of 75 s)`, for a check that takes long by itself."""
+        whole = self.expected.get(check, 0.0)
+        return f" ({min(monotonic() - self._since[check], whole):.0f} of {whole:.0f} s)" if whole else ""
 
     def begin(self, total: int = 0) -> None:
         """A new run starts; the clock goes on."""
@@ -71,8 +81,13 @@ class Progress:
 
     def note(self, text: str) -> None:
         """A line that stays, above the live one."""
+        self._keep(text)
         self.erase()
         output.note(text)
+
+    def _keep(self, text: str) -> None:
+        if self.kept is not None:
+            self.kept.append((time(), text))
 
     def _write(self, text: str) -> None:
         try:

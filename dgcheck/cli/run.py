@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dgcheck.cli import early, files, output, termination
-from dgcheck.cli.interrupts import Interrupts
+from dgcheck.cli.interrupts import Interrupts, no_tracebacks
 from dgcheck.cli.parser import EXITS, SETTINGS, add_settings
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from dgcheck.net.headstart import HeadStart
     from dgcheck.wire.redact import Redactor
     from dgcheck.wire.url import BadUrl
+    from dgcheck.wire.veil import Veil
 
 USAGE = "dgcheck run [URL] [options]"
 EPILOG = f"{SETTINGS}\n\n{EXITS}"
@@ -64,31 +64,76 @@ class Prepared:
     secrets: tuple[str, ...]
     redactor: Redactor
     audio: Audio | None
+    log: list[tuple[float, str]]  # epoch seconds, and what happened then, where a bundle is made
 
 
 def _as_it_is(settings: Settings) -> Settings:
     return settings
 
 
+def asked_by(command: str, report: Report) -> Report:
+    """The report with the name of the command that it was made for, where no other stands in it."""
+    from dgcheck.report.command import ASKED_BY
+
+    return replace(report, environment={ASKED_BY: command, **report.environment})
+
+
+class Conclusion:
+    """What becomes of the report of a run: where it is written, in which form, and the exit code that follows."""
+
+    def rehearse(self, report: Report, prepared: Prepared) -> None:
+        """Make the result once of what is known, while the network is waited for, so that all it needs is loaded."""
+        settings = prepared.settings
+        for _ in output.rendered(report, settings.outputs, {}, color=settings.color, verbose=settings.verbose):
+            pass
+
+    def conclude(self, report: Report, prepared: Prepared, environ: Mapping[str, str]) -> int:
+        """Write every result that was asked for, and return the exit code."""
+        settings = prepared.settings
+        termination.write(report, settings, prepared.surroundings, prepared.secrets)
+        if not settings.bundle:
+            return finish(report, settings, prepared.secrets, environ)
+        from dgcheck.cli import bundling
+
+        report = asked_by("bundle", report)
+        with bundling.standard_output(settings):
+            code = finish(report, settings, prepared.secrets, environ)
+        return bundling.write(report, prepared, environ) or code
+
+
 def perform(
-    flags: Mapping[str, Any], environ: Mapping[str, str], settle: Callable[[Settings], Settings] = _as_it_is
+    flags: Mapping[str, Any],
+    environ: Mapping[str, str],
+    settle: Callable[[Settings], Settings] = _as_it_is,
+    conclusion: Conclusion | None = None,
 ) -> int:
     """A run as `dgcheck run` makes it, from its flags and its environment. Raises UsageError, NoReader.
 
-    `settle` gives the settings the defaults of another command.
+    `settle` gives the settings the defaults of another command; `conclusion` makes something else of the report.
     """
+    conclusion = conclusion or Conclusion()
     with Interrupts() as interrupts:
         asked = understand(flags, environ, settle)
         if asked.settings.dry_run:
-            return _dry_run(asked)
+            from dgcheck.cli.dry_run import dry_run
+
+            return dry_run(asked)
         output.check_files(asked.settings.outputs)
         termination.check(asked.settings)
+        if _for_a_ticket(asked.settings):
+            from dgcheck.cli import bundling
+
+            bundling.check(asked.settings)
         start = _head_start(asked)
         try:
-            return _diagnose(prepare(asked, environ), environ, start, interrupts)
+            return _diagnose(prepare(asked, environ), environ, start, interrupts, conclusion)
         finally:
             if start is not None:
                 start.stop()
+
+
+def _for_a_ticket(settings: Settings) -> bool:
+    return bool(settings.bundle or settings.note or settings.attach or settings.include_audio)
 
 
 def understand(
@@ -100,6 +145,8 @@ def understand(
     from dgcheck.wire import url
 
     settings = settle(load(flags, environ, files.read_text))
+    if not settings.target_given and settings.via:  # the outermost of them
+        settings = replace(settings, target_given=settings.via[-1][1])
     if not settings.target_given:
         raise UsageError("no deployment was named: dgcheck run http://HOST:8080 (or set DGCHECK_TARGET)")
     if settings.wait_for or settings.deadline or settings.active_deadline:
@@ -107,13 +154,13 @@ def understand(
 
         settings = limited(settings, environ)
     if settings.ignore:
-        _known_causes(settings.ignore)
+        check_ignored(settings.ignore)
     files.look_at(settings)
     if settings.sdk:
         from dgcheck.engine import sdk
 
         sdk.named(settings)
-    audio = _recording(settings) if settings.audio_file else None
+    audio = files.recording(settings) if settings.audio_file else None
     if not settings.quiet:
         for name, meant in stray(environ):
             output.note(f"dgcheck: {name} is no setting and was not read; did you mean {meant}?")
@@ -122,6 +169,10 @@ def understand(
     except url.BadUrl as problem:
         return Asked(settings, None, problem, audio)
     _fits(settings, target)
+    if settings.license_proxy_url or settings.engine_metrics_url:
+        from dgcheck.settings.sides import reached
+
+        settings = reached(settings, environ)
     return Asked(replace(settings, proxy=proxies.choose(settings, target, environ)), target, None, audio)
 
 
@@ -149,6 +200,10 @@ def prepare(asked: Asked, environ: Mapping[str, str]) -> Prepared:
     settings, target = asked.settings, asked.target
     secrets = configured.secrets(settings, environ)
     redactor = Redactor(secrets)
+    if settings.redact or settings.redact_hosts:
+        from dgcheck.wire.veil import Veil
+
+        redactor.veil = Veil(hosts=settings.redact_hosts, patterns=settings.redact)
     return Prepared(
         settings=settings,
         target=target,
@@ -157,37 +212,11 @@ def prepare(asked: Asked, environ: Mapping[str, str]) -> Prepared:
         secrets=secrets,
         redactor=redactor,
         audio=asked.audio,
+        log=[],
     )
 
 
-def _no_tracebacks() -> None:
-    """What fails beside the run (a helping thread, a forgotten task) shows in the report or not at all."""
-    import logging
-    import threading
-
-    threading.excepthook = lambda _: None
-    sys.unraisablehook = lambda _: None
-    logging.getLogger("asyncio").addHandler(logging.NullHandler())
-    logging.getLogger("asyncio").propagate = False
-
-
-def _recording(settings: Settings) -> Audio:
-    from dgcheck.wire import audio
-
-    data = files.named("--audio", settings.audio_file, audio.LARGEST)
-    try:
-        return audio.read(
-            settings.audio_file,
-            data,
-            encoding=settings.encoding,
-            sample_rate=settings.sample_rate,
-            words=settings.expect,
-        )
-    except UsageError as error:
-        raise UsageError(f"--audio: {error}") from None
-
-
-def _known_causes(ignored: tuple[str, ...]) -> None:
+def check_ignored(ignored: tuple[str, ...]) -> None:
     """Raise UsageError for a code or cause that does not exist, naming the nearest."""
     from fnmatch import fnmatchcase
 
@@ -247,26 +276,46 @@ def _connections(settings: Settings) -> int:
     return max(1, streams + ("rest" in wanted) + health)
 
 
-def _diagnose(prepared: Prepared, environ: Mapping[str, str], start: HeadStart | None, interrupts: Interrupts) -> int:
+def _diagnose(
+    prepared: Prepared,
+    environ: Mapping[str, str],
+    start: HeadStart | None,
+    interrupts: Interrupts,
+    conclusion: Conclusion,
+) -> int:
     import asyncio
 
     from dgcheck.cli.progress import on_stderr
     from dgcheck.cli.waiting import passed_or_over
 
-    _no_tracebacks()
+    no_tracebacks()
     settings = prepared.settings
     progress = on_stderr(quiet=settings.quiet)
+    progress.kept = prepared.log if settings.bundle else None
     files.check_certificates(settings)
     # Not asyncio.run: at its end it waits for every name that is still being resolved in a thread.
     loop = asyncio.new_event_loop()
     try:
         with interrupts.waking(loop):
-            report = loop.run_until_complete(passed_or_over(prepared, start, progress, interrupts))
+            run = passed_or_over(prepared, start, progress, interrupts, conclusion.rehearse)
+            if settings.via:
+                from dgcheck.cli.hops import along
+
+                run = along(prepared, run, environ, interrupts)
+            report = loop.run_until_complete(run)
             loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()
-    termination.write(report, settings, prepared.surroundings, prepared.secrets)
-    return finish(report, settings, prepared.secrets, environ)
+    return conclusion.conclude(behind_veil(report, prepared.redactor.veil), prepared, environ)
+
+
+def behind_veil(report: Report, veil: Veil | None) -> Report:
+    """The report without what --redact and --redact-hosts hide; itself where neither was given."""
+    if not veil:
+        return report
+    from dgcheck.diagnosis.veiled import veiled
+
+    return veiled(report, veil)
 
 
 def finish(report: Report, settings: Settings, secrets: tuple[str, ...], environ: Mapping[str, str]) -> int:
@@ -293,72 +342,3 @@ def finish(report: Report, settings: Settings, secrets: tuple[str, ...], environ
         output.complain(str(error))
         return exit_code or Exit.UNKNOWN
     return exit_code
-
-
-def _dry_run(asked: Asked) -> int:
-    from dgcheck import engine
-
-    target, settings = asked.target, asked.settings
-    if target is None:
-        raise UsageError(_unusable(asked))
-    questions = [(check, question) for check, question in engine.plan(settings) if check != "sdk"]
-    if settings.sdk:
-        from dgcheck.engine import sdk
-        from dgcheck.settings.configured import secrets
-        from dgcheck.wire.redact import Redactor
-
-        questions += [("sdk", line) for line in sdk.plan(settings, target, Redactor(secrets(settings, {})))]
-    facts = {
-        "target": target.base,
-        "dials": settings.proxy.shown if settings.proxy else f"{target.host} port {target.port}",
-        "key": _key_words(settings),
-        "models": ", ".join(settings.models) or "taken from the listing",
-        "limit": f"{settings.timeout:g} s",
-        **_wait_words(settings),
-    }
-    if any(name == "json" for name, path in settings.outputs if not path):
-        import json
-
-        rows = [{"check": check, "asks": asks} for check, asks in questions]
-        output.say(json.dumps({**facts, "asks": rows}, indent=2))
-        return Exit.OK
-    from tabulate import tabulate
-
-    output.say(
-        tabulate([(f"{name}:", value) for name, value in facts.items()], tablefmt="plain", disable_numparse=True)
-        + "\n\n"
-        + tabulate(questions, ("check", "would ask"), tablefmt="plain", disable_numparse=True)
-        + "\n\nNothing was sent."
-    )
-    return Exit.OK
-
-
-def _wait_words(settings: Settings) -> dict[str, str]:
-    """What `--wait` adds to the facts of a dry run."""
-    if settings.wait <= 0:
-        return {}
-    from dgcheck.settings.values import duration_text
-
-    aim = f" for {settings.wait_for}" if settings.wait_for else ""
-    limits = f"at most {duration_text(settings.wait)}, {duration_text(settings.give_up_after)} without change"
-    return {"waits": f"{limits}{aim}"}
-
-
-def _unusable(asked: Asked) -> str:
-    from dgcheck.settings.configured import fault, secrets
-    from dgcheck.wire.redact import Redactor
-
-    problem, given = asked.problem, asked.settings.target_given
-    if problem is None:
-        return "the URL cannot be used"
-    shown = fault(given, problem, Redactor(secrets(asked.settings, {})))
-    return f"the URL cannot be used: {problem.problem}: {shown!r}"
-
-
-def _key_words(settings: Settings) -> str:
-    if not settings.key_origin:
-        return "none"
-    if settings.api_key is None:
-        return f"none that could be sent ({settings.key_origin}: {', '.join(settings.key_form)})"
-    when = "always sent" if settings.api_key.ours else "sent only after a 401 or 403 without it"
-    return f"{settings.key_origin}, {when}"

@@ -44,7 +44,8 @@ exit codes: 0 ended by SIGTERM, SIGINT or Ctrl-C, which is how a server ends wel
 cannot be listened on"""
 INTERVAL, SPEECH_INTERVAL = 30.0, 300.0  # seconds, where nobody said
 CONCURRENCY = 8
-SPEECH = frozenset({"rest", "ws.stream", "rest.url", "replicas"})  # checks that let something be transcribed
+# checks that let something be transcribed
+SPEECH = frozenset({"rest", "rest.size", "ws.stream", "rest.url", "origin", "replicas", "speak", "flux", "agent"})
 
 
 def _but(key: str, **changes: object) -> Option:
@@ -54,7 +55,10 @@ def _but(key: str, **changes: object) -> Option:
 
 
 _NOT_HERE = ("wait", "give_up_after", "deadline", "outputs", "termination_log", "color", "show_sdk_config", "verbose")
-_NO_SERVER = ("sdk", "set", "audio_url", "dry_run")
+_NO_SERVER = (
+    *("sdk", "set", "audio_url", "serve_audio", "dry_run", "via"),
+    *("bundle", "note", "attach", "include_audio", "redact", "redact_hosts"),
+)
 OWN = {
     "interval": _but("interval", help="ask every target this often (default: 30s; 5m with speech)", common=True),
     "for": _but(
@@ -118,7 +122,7 @@ class Prepared:
         self.place = place.read(flags["listen"])
         self.settings = _settings(flags, environ)
         targets = _targets(flags, self.settings)
-        self.allowed = allowed.Allowed(allowed.read(flags["allow"]), frozenset(targets))
+        self.allowed = allowed.Allowed(allowed.read(flags["allow"]), frozenset(one.base for one in targets.values()))
         self.concurrency = _number("--concurrency", flags["concurrency"], 1, 256)
         self.understand = _understanding(self.settings, environ)
         self.subjects = tuple(self.understand(one, self.settings.models, True) for one in targets.values())
@@ -151,6 +155,7 @@ def _settings(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     from dgcheck.settings.load import load, stray
 
     settings = load(flags, environ, files.read_text)
+    files.not_hiding(settings, "serve", "its metrics and pages name each target")
 
     def given(field: str) -> bool:
         return settings.origins.get(field, "default") != "default"
@@ -161,9 +166,9 @@ def _settings(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
     elif not (settings.only or given("profile")):
         settings = replace(settings, profile="quick")
     if settings.ignore:
-        from dgcheck.cli.run import _known_causes
+        from dgcheck.cli.run import check_ignored
 
-        _known_causes(settings.ignore)
+        check_ignored(settings.ignore)
     files.look_at(settings)
     files.check_certificates(settings)
     if not settings.quiet:
@@ -183,7 +188,7 @@ def speaks(settings: Settings) -> bool:
 
 def _targets(flags: Mapping[str, Any], settings: Settings) -> dict[str, Target]:
     """The exporter's own targets, each with the text that named it. Raises UsageError for one that cannot be used."""
-    from dgcheck.serve.subject import MOST
+    from dgcheck.serve.subject import MOST, called
     from dgcheck.settings.configured import fault, secrets
     from dgcheck.wire import url
     from dgcheck.wire.redact import Redactor
@@ -202,18 +207,18 @@ def _targets(flags: Mapping[str, Any], settings: Settings) -> dict[str, Target]:
         except url.BadUrl as problem:
             shown = fault(text, problem, Redactor(secrets(settings, {})))
             raise UsageError(f"--target: this URL cannot be used: {problem.problem}: {shown!r}") from None
-        found.setdefault(target.base, target)
+        found.setdefault(called(target), target)
     return found
 
 
 def _serve(prepared: Prepared, interrupts: Interrupts) -> int:
     import asyncio
 
-    from dgcheck.cli.run import _no_tracebacks
+    from dgcheck.cli.interrupts import no_tracebacks
     from dgcheck.serve import place, running
 
     sockets = place.bind(prepared.place)
-    _no_tracebacks()
+    no_tracebacks()
     say = _silent if prepared.settings.quiet else output.note
     loop = asyncio.new_event_loop()
     try:
@@ -255,9 +260,9 @@ def changed(now: Standing) -> str:
 def _recording(settings: Settings) -> Any:
     if not settings.audio_file:
         return None
-    from dgcheck.cli.run import _recording as read
+    from dgcheck.cli import files
 
-    return read(settings)
+    return files.recording(settings)
 
 
 def _understanding(
@@ -266,8 +271,8 @@ def _understanding(
     """How a target becomes something that can be asked."""
     from dgcheck.cli import surroundings
     from dgcheck.model.record import replace
-    from dgcheck.serve.subject import Subject
-    from dgcheck.settings import configured, proxies
+    from dgcheck.serve.subject import Subject, called
+    from dgcheck.settings import configured, proxies, sides
     from dgcheck.wire.redact import Redactor
 
     def leaks(text: str, secrets: tuple[str, ...]) -> bool:
@@ -283,10 +288,10 @@ def _understanding(
             own = replace(own, models=models, modes={})
         if not named:
             own = replace(own, api_key=None, key_origin="", key_form=(), headers=(), cert="", key="")
-        own = replace(own, proxy=proxies.choose(own, target, environ))
+        own = sides.reached(replace(own, proxy=proxies.choose(own, target, environ)), environ)
         secrets = configured.secrets(own, environ)
         return Subject(
-            name=target.base,
+            name=called(target),
             settings=own,
             target=target,
             configured=configured.configured(own, target, None, Redactor(secrets)),

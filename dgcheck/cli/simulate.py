@@ -67,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
         default=[],
         help="behaviour that is not known of the real thing (see --list-faults)",
     )
+    kind.add_argument(
+        "--beside", action="store_true", help="also serve the License Proxy's status and the Engine's metrics"
+    )
     wrong = parser.add_argument_group("what goes wrong")
     fault = wrong.add_argument(
         "--fault", metavar="NAME", action="append", default=[], help="NAME, NAME=VALUE or NAME@REPLICA; may be repeated"
@@ -125,6 +128,9 @@ def introduction(simulator: Simulator, faults: Sequence[str]) -> str:
         lines.append(f"CA         {simulator.ca_file}")
     if simulator.tls == "client_required":
         lines.append(f"client     --cert {simulator.client_cert} --key {simulator.client_key}")
+    named = {"license_proxy": "License Proxy", "engine_metrics": "Engine"}
+    told = ", ".join(f"{named[which]} {url}" for which, url in simulator.beside.items())
+    lines += [f"beside     {told}"] if told else []
     lines.append(f"check it   {command(simulator, faults)}")
     if simulator.host not in ("127.0.0.1", "::1", "localhost"):
         lines.append("note       It is bound beyond this machine: others can reach it.")
@@ -138,7 +144,9 @@ def options(simulator: Simulator, faults: Sequence[str]) -> list[str]:
 
     words: list[str] = []
     for word in faults:
-        words += find(word.partition("@")[0].partition("=")[0]).options(simulator.url, simulator.ca_file)
+        words += find(word.partition("@")[0].partition("=")[0]).options(
+            simulator.url, simulator.ca_file, simulator.beside
+        )
     if simulator.tls == "good" and simulator.url.startswith("https") and "--ca-file" not in words:
         words += ["--ca-file", simulator.ca_file]
     return words
@@ -167,6 +175,7 @@ def _simulator(args: argparse.Namespace) -> Simulator:
         initializing=_seconds("--initializing", args.initializing, 86400.0),
         deployment=_deployment(args),
         watch=_log if args.log else None,
+        beside=args.beside,
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dgcheck import engine
-from dgcheck.cli import output
 from dgcheck.cli.progress import TICK, Progress
+from dgcheck.engine.planned import waits
+from dgcheck.model.record import replace
 from dgcheck.model.report import Finding, Report, Status
 from dgcheck.model.target import Settings
 from dgcheck.settings.values import duration_text
@@ -24,14 +26,22 @@ LONG = 10.0  # seconds that the other side puts us off for and that deserve a wo
 
 
 async def passed_or_over(
-    prepared: Prepared, start: HeadStart | None, progress: Progress, interrupts: Interrupts
+    prepared: Prepared,
+    start: HeadStart | None,
+    progress: Progress,
+    interrupts: Interrupts,
+    rehearse: Callable[[Report, Prepared], None],
 ) -> Report:
-    """The report to print: of the only run, of the first that passed, or of the last before the wait ended."""
+    """The report to print: of the only run, of the first that passed, or of the last before the wait ended.
+
+    `rehearse` makes the result once of what is known so far, while the network is waited for.
+    """
     stop = engine.Stop()
     interrupts.listen(stop.request)
     interrupts.erase = progress.erase
     ticker = asyncio.create_task(_tick(progress)) if progress.live else None
     begun = [start] if start is not None else []
+    _foretell(prepared, progress)
 
     async def ask(settings: Settings, attempt: int) -> Report:
         progress.begin(len(engine.plan(settings)))
@@ -46,16 +56,15 @@ async def passed_or_over(
             stop=stop,
             run_id=os.urandom(4).hex(),
             attempts=attempt,
-            rehearse=rehearse,
+            rehearse=lambda report: rehearse(report, prepared),
             redactor=prepared.redactor,
         )
 
-    def rehearse(report: Report) -> None:
-        settings = prepared.settings
-        for _ in output.rendered(report, settings.outputs, {}, color=settings.color, verbose=settings.verbose):
-            pass
-
     def told(news: News) -> None:
+        if prepared.redactor.veil:
+            from dgcheck.cli.run import behind_veil
+
+            news = replace(news, report=behind_veil(news.report, prepared.redactor.veil))
         line = said(news)
         if line and not prepared.settings.quiet:
             progress.note(f"dgcheck: {line}")
@@ -75,6 +84,19 @@ async def passed_or_over(
             ticker.cancel()
             await asyncio.gather(ticker, return_exceptions=True)
         progress.erase()
+
+
+def _foretell(prepared: Prepared, progress: Progress) -> None:
+    """Say beforehand how long a run takes that waits for something on purpose."""
+    if prepared.target is None or not waits(prepared.settings):
+        return
+    from dgcheck.engine.spent import beforehand, spent
+
+    settings, audio = prepared.settings, prepared.audio or bundled()
+    progress.expected = {one.check: one.seconds for one in spent(settings, audio)}
+    words = beforehand(settings, audio)
+    if words and not settings.quiet:
+        progress.note(f"dgcheck: this takes {words}")
 
 
 def _over(_: int) -> None:

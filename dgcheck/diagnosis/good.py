@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dgcheck.diagnosis import beside, further
+from dgcheck.diagnosis.held import ws_hold
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Dial, Ending, Exchange, Stream, Upgrade
 from dgcheck.model.report import Status
 from dgcheck.model.sdk import Outcome
-from dgcheck.readings import as_sdk, contact, foreign, stores
+from dgcheck.readings import as_sdk, browser, contact, foreign, remote, stores, uploads
 from dgcheck.readings.telling import listed
-from dgcheck.wire import health, results
+from dgcheck.wire import endpoint, health, results
 from dgcheck.wire.who import is_deepgram
 
 Seems = tuple[Status, str]
@@ -127,7 +129,8 @@ def models(case: Case) -> Seems:
         return Status.UNKNOWN, "no answer from /v1/models"
     if seen.listing is not None and seen.listing.models:
         speech = sum(1 for model in seen.listing.models if model.kind == "stt")
-        wanted = ", ".join(case.models) if case.models else ""
+        named = case.settings.models
+        wanted = ", ".join(named if named and not endpoint.speech(case.settings) else case.models)
         tested = f"; {wanted} is asked for" if wanted else ""
         return Status.PASS, f"{len(seen.listing.models)} listed, {speech} for speech to text{tested}"
     if _served(case):
@@ -211,15 +214,62 @@ def replicas(case: Case) -> Seems:
     )
 
 
+def rest_size(case: Case) -> Seems:
+    """The largest body that was tried is taken; a smaller limit is for the rules."""
+    found = uploads.uploads(case)
+    if found is None:
+        return Status.SKIP, "no POST of speech worked, to compare larger ones with"
+    taken = uploads.size_words(found.taken)
+    if not found.tries:
+        enough = 0 < case.settings.max_upload <= found.taken
+        return (Status.PASS, f"{taken} of speech was taken") if enough else (Status.UNKNOWN, "not asked")
+    if found.unclear is not None:
+        return Status.UNKNOWN, f"{taken} was taken; {_unclear(found.unclear)}"
+    return (Status.PASS if found.refused is None else Status.UNKNOWN), f"{taken} was taken"
+
+
+def _unclear(seen: Exchange) -> str:
+    """An upload that says nothing of sizes, and why."""
+    size = uploads.size_words(seen.request.body_bytes)
+    if seen.ending is Ending.TIMED_OUT:
+        return f"{size} was still on its way when the time was up; --max-upload tries less"
+    return f"{size} got {seen.status or seen.ending.value.replace('_', ' ')}, which says nothing of sizes"
+
+
 def rest_url(case: Case) -> Seems:
-    """200 with a transcript."""
-    seen = case.first(Exchange, "rest.url")
-    if seen is None:
-        return Status.UNKNOWN, "not asked"
-    answer = results.read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
-    if answer is None:
-        return Status.UNKNOWN, f"POST with a URL answers {seen.status or seen.ending.value}"
-    return Status.PASS, f"the deployment fetched the audio and heard {len(answer.transcript.split())} words"
+    """200 with a transcript; where dgcheck served the audio itself, somebody has to have come for it."""
+    problem = remote.not_served(case)
+    if problem:
+        return Status.UNKNOWN, f"dgcheck could not serve its clip: {problem}"
+    asked = [one for one in (remote.given(case), remote.from_here(case)) if one is not None]
+    parts = []
+    for one in asked:
+        seen, visit = one.seen, remote.fullest(one.served)
+        answer = results.read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
+        if answer is None:
+            return Status.UNKNOWN, f"POST with a URL answers {seen.status or seen.ending.value}"
+        if one.served is not None and visit is None:
+            return Status.UNKNOWN, f"answered {seen.status}, though nobody came for the clip at {one.url}"
+        what = f"dgcheck's clip, from {visit.address}," if visit else "the audio"
+        parts.append(f"{what} and heard {len(answer.transcript.split())} words")
+    return (Status.PASS, f"the deployment fetched {listed(parts)}") if parts else (Status.UNKNOWN, "not asked")
+
+
+def origin(case: Case) -> Seems:
+    """Leave is given, answers may be read, and the WebSocket opens for the page."""
+    page = case.settings.origin
+    if browser.mixed(case):
+        return Status.UNKNOWN, "a browser does not even ask"
+    done = []
+    if browser.same_origin(case):
+        done.append("the page has the same origin as the deployment")
+    elif browser.posted(case) is not None:
+        done.append(f"a page of {page} may ask and read the answers")
+    if any(one.status == 101 and not one.accept_problem for one in browser.opened_for_page(case)):
+        done.append("a WebSocket opens for it")
+    if not done:
+        return Status.SKIP, "nothing works for other clients either, or there was no model to ask for"
+    return Status.PASS, listed(done)
 
 
 def sdk(case: Case) -> Seems:
@@ -262,6 +312,13 @@ GOOD: dict[str, Callable[[Case], Seems]] = {
     "ws.upgrade": ws_upgrade,
     "ws.stream": ws_stream,
     "replicas": replicas,
+    "ws.hold": ws_hold,
     "rest.url": rest_url,
+    "origin": origin,
+    "rest.size": rest_size,
     "sdk": sdk,
+    "speak": further.speak,
+    "flux": further.flux,
+    "agent": further.agent,
+    "license": beside.license,
 }

@@ -8,19 +8,23 @@ from time import time
 from typing import Any
 
 from dgcheck import __version__
+from dgcheck.diagnosis import held
 from dgcheck.diagnosis.diagnose import diagnose
 from dgcheck.diagnosis.verdict import checks, verdict
 from dgcheck.model.asking import Probe
 from dgcheck.model.case import Case
 from dgcheck.model.report import CheckResult, Finding, Report, Status
 from dgcheck.model.target import Secret, Settings
-from dgcheck.readings import stores
+from dgcheck.readings import offered, stores
 from dgcheck.wire.redact import Redactor
 
 # Settings whose value is a secret or holds one; what is shown of them is only that they were given.
-_HIDDEN = frozenset({"headers", "proxy_url", "api_key"})
+_HIDDEN = frozenset({"headers", "proxy_url", "api_key", "redact"})
 # Parts of the settings that only steer this process and say nothing of the deployment.
-_UNSHOWN = frozenset({"target_given", "origins", "proxy", "outputs", "color", "quiet", "verbose", "dry_run"})
+_UNSHOWN = frozenset(
+    {"target_given", "origins", "proxy", "side_proxies", "outputs", "color", "quiet", "verbose", "dry_run", "at_most"}
+    | {"expected", "every_listing", "try_models", "bundle", "note", "attach", "include_audio"}
+)
 
 
 def assemble(
@@ -151,6 +155,11 @@ def _judged_on(case: Case, redactor: Redactor) -> dict[str, Any]:
             "features": [list(pair) for pair in redactor.pairs(settings.features)],
             "audio_file": bool(settings.audio_file),
             "audio_url": redacted_url(settings.audio_url, redactor),
+            "serve_audio": settings.serve_audio,
+            "origin": settings.origin,
+            "max_upload": settings.max_upload,
+            "license_proxy_url": redacted_url(settings.license_proxy_url, redactor),
+            "engine_metrics_url": redacted_url(settings.engine_metrics_url, redactor),
             "slow": settings.slow,
             "insecure": settings.insecure,
             "ca_file": settings.ca_file,
@@ -163,6 +172,7 @@ def _judged_on(case: Case, redactor: Redactor) -> dict[str, Any]:
             "timeout": settings.timeout,
             "expect": settings.expect,
             "sdk": settings.sdk,
+            "only": list(settings.only),
             "skip": list(settings.skip),
         },
     }
@@ -185,11 +195,11 @@ def _settings(settings: Settings, redactor: Redactor | None) -> Mapping[str, Map
         value = getattr(settings, item.name)
         if item.name in _HIDDEN:
             value = "(given)" if value else ""
-        elif item.name == "audio_url":
+        elif item.name in ("audio_url", "license_proxy_url", "engine_metrics_url"):
             value = redacted_url(value, redactor)
         elif item.name == "features":
             value = redactor.pairs(value)
-        elif item.name == "sdk_options":
+        elif item.name in ("sdk_options", "via"):
             value = tuple((name, redactor.url(text)) for name, text in value)
         shown[item.name] = {"value": _plain(value, clean), "origin": settings.origins.get(item.name, "default")}
     return shown
@@ -232,12 +242,17 @@ def _untested(case: Case, findings: Sequence[Finding]) -> tuple[str, ...]:
     if settings.wait_for in ("reachable", "models") and "rest" in case.skipped:
         left.append(f"{'models and ' if settings.wait_for == 'reachable' else ''}speech itself (--for speech)")
     else:
-        if not settings.audio_url:
+        if not settings.audio_url and not settings.serve_audio:
             left.append("audio fetched from an address (--audio-url URL)")
         if not settings.audio_file:
             left.append("your own audio (--audio FILE)")
         if settings.pace != "real" and settings.profile not in ("full", "quick"):
             left.append("speech at real-time pace (--pace real)")
+        if "rest" in case.ran and "rest.size" not in case.ran and "rest.size" not in settings.skip:
+            left.append("larger uploads (--profile full)")
+        longer = held.untested(case)
+        left += [longer] if longer else []
+        left += offered.untested(case)
     if settings.insecure:
         left.append("the TLS certificate (leave out --insecure)")
     return tuple(left)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dgcheck.diagnosis import good
-from dgcheck.model.asking import Probe
+from dgcheck.model.asking import REPEAT, Probe
+from dgcheck.model.beside import Beside
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Severity
 from dgcheck.model.evidence import Ending, Phase, Seen, Upgrade, Wire
 from dgcheck.model.record import replace
 from dgcheck.model.report import AddressResult, CheckResult, Finding, Status
+from dgcheck.readings import repeated
 
-# A check that has nothing to look at until another one passed.
-NEEDS = {"ws.stream": "ws.upgrade"}
+# Checks that have nothing to look at until others passed.
+NEEDS = {"ws.stream": ("ws.upgrade",), "ws.hold": ("ws.upgrade", "ws.stream")}
 GATES = ("config", "dns", "tcp", "transport", "tls")
 _WORST = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WARN: 2, Status.PASS: 3, Status.SKIP: 4}
 
@@ -58,7 +60,7 @@ def _check(
         summary="",
         address=_address(own),
         phases=_phases(own),
-        addresses=_addresses(probe.id, own),
+        addresses=_addresses(probe.id, _of_addresses(evidence)),
         evidence=tuple(seen.id for seen in evidence),
     )
     if probe.id in case.skipped:
@@ -66,25 +68,36 @@ def _check(
     touching = [finding for finding in findings if probe.id in finding.checks]
     seems = good.GOOD.get(probe.id, _no_opinion)(case)
     passed = seems[0] is Status.PASS
-    blocked = _blocked(before)
+    blocked = None if any(isinstance(seen, Beside) for seen in own) else _blocked(before)
     errors = [finding for finding in touching if finding.severity is Severity.ERROR]
     if blocked and not passed and probe.id not in GATES[: GATES.index(blocked) + 1]:
         return replace(result, status=Status.SKIP, summary=f"not possible without {blocked}", blocked_by=blocked)
+    needed = "" if own else _lacking(probe.id, before)
+    if needed:
+        return replace(result, status=Status.SKIP, summary=f"not possible without {needed}", blocked_by=needed)
     if seems[0] is Status.SKIP:
         return replace(result, status=Status.SKIP, summary=seems[1])
-    needed = NEEDS.get(probe.id)
-    if needed and not own and any(one.id == needed and one.status in (Status.FAIL, Status.UNKNOWN) for one in before):
-        return replace(result, status=Status.SKIP, summary=f"not possible without {needed}", blocked_by=needed)
     if errors:
-        return _counted(result, own, Status.FAIL, _headline(errors))
+        return _counted(case, result, own, Status.FAIL, _headline(errors))
     if probe.id in case.bugs:
         return replace(result, status=Status.UNKNOWN, summary="dgcheck itself failed here (DG9001)")
     if probe.id in case.out_of_time:
         return replace(result, status=Status.UNKNOWN, summary="the run ended before this did")
     warnings = [finding for finding in touching if finding.severity is Severity.WARNING]
     if warnings:
-        return _counted(result, own, Status.WARN, _headline(warnings))
-    return _counted(result, own, seems[0], seems[1])
+        return _counted(case, result, own, Status.WARN, _headline(warnings))
+    return _counted(case, result, own, seems[0], seems[1])
+
+
+def _lacking(check: str, before: Sequence[CheckResult]) -> str:
+    """The check that this one needs and that did not pass; '' when there is none."""
+    bad = {one.id for one in before if one.status in (Status.FAIL, Status.UNKNOWN)}
+    return next((needed for needed in NEEDS.get(check, ()) if needed in bad), "")
+
+
+def _of_addresses(evidence: Sequence[Seen]) -> Sequence[Seen]:
+    """What tells of the target's addresses: the check's own questions, and their repetitions."""
+    return [seen for seen in evidence if seen.purpose in ("", REPEAT) and not isinstance(seen, Beside)]
 
 
 def _no_opinion(case: Case) -> tuple[Status, str]:
@@ -98,12 +111,15 @@ def _headline(findings: Sequence[Finding]) -> str:
 
 def _blocked(before: Sequence[CheckResult]) -> str | None:
     for result in before:
-        if result.id in GATES and result.status is Status.FAIL:
+        if result.id in GATES and result.status is Status.FAIL and not result.intermittent:
             return result.id
     return None
 
 
-def _counted(result: CheckResult, own: Sequence[Seen], status: Status, summary: str) -> CheckResult:
+def _counted(case: Case, result: CheckResult, own: Sequence[Seen], status: Status, summary: str) -> CheckResult:
+    again = repeated.repeated(case).get(result.id)
+    if again:
+        return _repeated(case, replace(result, status=status, summary=summary), again)
     tries = sum(1 for seen in own if isinstance(seen, Wire))
     passed = sum(1 for seen in own if isinstance(seen, Wire) and _worked(seen))
     return replace(
@@ -112,6 +128,21 @@ def _counted(result: CheckResult, own: Sequence[Seen], status: Status, summary: 
         summary=summary,
         tries=max(tries, 1),
         passed=passed if tries else int(status is Status.PASS),
+    )
+
+
+def _repeated(case: Case, result: CheckResult, again: Sequence[repeated.Try]) -> CheckResult:
+    """The result with the tries of --repeat."""
+    passed, mixed = sum(one.fine for one in again), result.id in repeated.intermittent(case)
+    found = repeated.pattern(case) if mixed else None
+    return replace(
+        result,
+        tries=len(again),
+        passed=passed,
+        interval=repeated.interval(passed, len(again)),
+        intermittent=mixed,
+        goes_with=found.kind if found is not None else "",
+        pattern=found.says if found is not None else "",
     )
 
 

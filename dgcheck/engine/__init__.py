@@ -8,7 +8,8 @@ from time import monotonic, time
 
 from dgcheck import __version__
 from dgcheck.engine import library
-from dgcheck.engine.planned import dialled, plan, start_for, why_not
+from dgcheck.engine.memory import Memory
+from dgcheck.engine.planned import dialled, plan, start_for, waits, why_not
 from dgcheck.engine.running import Run, Watch
 from dgcheck.engine.warm import warm
 from dgcheck.model.asking import Wanted
@@ -25,7 +26,7 @@ from dgcheck.probes import probes
 from dgcheck.wire.redact import Redactor
 from dgcheck.wire.secrets import known
 
-__all__ = ("Stop", "Watch", "dialled", "plan", "run", "start_for")
+__all__ = ("Memory", "Stop", "Watch", "dialled", "plan", "run", "start_for")
 
 MARGIN = 0.4  # seconds kept below --timeout for judging and printing
 
@@ -66,11 +67,13 @@ async def run(
     attempts: int = 1,
     redactor: Redactor | None = None,
     rehearse: Callable[[Report], None] | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """One full diagnosis. Raises UsageError for files that the settings name and that cannot be used.
 
     `rehearse` is given the report as it would be so far, while the last answers of a distant deployment are awaited:
     what is done with a report for the first time takes twice as long.
+    `memory` is of the target's earlier runs: experiments that it knows the outcome of are not made again.
     `redactor` knows the secrets of this run, those of the environment too; without it those of the settings count.
     """
     started = time()
@@ -100,11 +103,14 @@ async def run(
         chosen: asyncio.Future[tuple[Wanted, ...]] = asyncio.get_running_loop().create_future()
         events = {probe.id: asyncio.Event() for probe in planned}
         manners = _as_sdk(case, settings, target, redactor) if AS_SDK not in reasons else {}
-        running = Run(case, settings, target, audio, network, watch, planned, events, chosen, manners=manners)
+        running = Run(
+            case, settings, target, audio, network, watch, planned, events, chosen, manners=manners, memory=memory
+        )
         running.settle_at_once()
         streams = any(probe.id in _STREAMING for probe in planned)
         network.spawn(warm(network, judged, rehearse, streams=streams))
-        await _in_time(running, network, settings, stop)
+        limit = settings.timeout + _on_purpose(settings, audio)
+        await _in_time(running, network, min(limit, settings.at_most or limit), stop)
     report = judged()
     return _with_sdk_settings(report, case) if settings.show_sdk_config else report
 
@@ -129,7 +135,16 @@ def _with_sdk_settings(report: Report, case: Case) -> Report:
     return replace(report, sdk_settings=sdk.common(case.settings, case.target)) if case.target else report
 
 
-async def _in_time(running: Run, network: Network, settings: Settings, stop: Stop) -> None:
+def _on_purpose(settings: Settings, audio: Audio) -> float:
+    """Seconds that this run may take beyond its time limit."""
+    if not waits(settings):
+        return 0.0
+    from dgcheck.engine.spent import most
+
+    return most(settings, audio)
+
+
+async def _in_time(running: Run, network: Network, limit: float, stop: Stop) -> None:
     loop = asyncio.get_running_loop()
     task = loop.create_task(running.all())
 
@@ -137,7 +152,7 @@ async def _in_time(running: Run, network: Network, settings: Settings, stop: Sto
         loop.call_soon_threadsafe(task.cancel)
 
     stop.tell(end)
-    left = settings.timeout - MARGIN - (monotonic() - network.began)
+    left = limit - MARGIN - (monotonic() - network.began)
     try:
         await asyncio.wait([task], timeout=max(0.05, left))
         if not task.done():

@@ -66,7 +66,7 @@ def _numbered(evidence: Iterable[Seen], first: int) -> list[Seen]:
     renamed = []
     for one in seen:
         changes: dict[str, Any] = {"id": ids[one.id]}
-        for name in ("rests_on", "upgrade"):
+        for name in ("rests_on", "upgrade", "heard_in"):
             value = getattr(one, name, None)
             if isinstance(value, tuple):
                 changes[name] = tuple(ids.get(item, item) for item in value)

@@ -9,6 +9,7 @@ from dgcheck.model.asking import PROFILES, Probe
 from dgcheck.model.target import Settings, Target
 from dgcheck.net.headstart import HeadStart
 from dgcheck.probes import probes
+from dgcheck.wire import endpoint
 
 
 def plan(settings: Settings) -> tuple[tuple[str, str], ...]:
@@ -24,11 +25,20 @@ def why_not(probe: Probe, settings: Settings) -> str:
         return "left out by --skip"
     if settings.only and probe.id not in needed(settings.only):
         return f"not needed for --for {settings.wait_for}" if settings.wait_for else "left out by --only"
+    nothing = endpoint.why_not(settings, probe.id)
+    if nothing:
+        return nothing
     if settings.only:
         return ""
     if PROFILES.index(probe.profile) > PROFILES.index(settings.profile):
         return f"not part of --profile {settings.profile}"
     return ""
+
+
+def waits(settings: Settings) -> bool:
+    """Whether a run with these settings may wait for something on purpose; `engine.spent` tells for what."""
+    held = settings.profile == "full" or settings.hold > 0 or "ws.hold" in settings.only
+    return held or settings.repeat > 1 or settings.pace == "real"
 
 
 def needed(ids: Sequence[str]) -> frozenset[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Callable, Mapping
+from time import monotonic
 
+from dgcheck.engine.memory import Memory
 from dgcheck.experiments import experiments
-from dgcheck.model.asking import GUESS, Asking, Experiment, Guess, Probe, Wanted
+from dgcheck.model.asking import GUESS, REPEAT, Asking, Experiment, Guess, Probe, Wanted
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade
 from dgcheck.model.record import dataclass, field, replace
@@ -16,7 +18,7 @@ from dgcheck.model.target import Audio, Settings, Target
 from dgcheck.net.network import Network
 from dgcheck.net.view import View
 from dgcheck.probes.transport import SCHEME, spoken
-from dgcheck.wire import choose, model_name
+from dgcheck.wire import choose, endpoint, model_name
 from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.url import SCHEMES, query_of
 
@@ -41,6 +43,7 @@ class Run:
     guessing: bool = False  # a guess at the model is on its way
     guess_refused: bool = False
     manners: Mapping[str, Manner] = field(default_factory=dict)
+    memory: Memory | None = None  # what experiments showed in an earlier run
 
     async def all(self) -> None:
         """Every probe, then the experiments that two fitting causes call for."""
@@ -49,7 +52,24 @@ class Run:
         async with asyncio.TaskGroup() as group:
             for probe in self._by_need():
                 group.create_task(self._probe(probe))
+        await self._repeat()
         await self._experiments()
+
+    async def _repeat(self) -> None:
+        """The cheap checks once more and once more, where somebody asked for it."""
+        times = self.settings.repeat
+        if times < 2:
+            return
+        from dgcheck.engine import repeat
+
+        self.network.close_idle()
+        until = monotonic() + repeat.most(times)
+        try:
+            await repeat.again(self.network, self._asking("rest", REPEAT), times, until=until, tell=self._tell)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            self._bug("replicas", error)
 
     async def _find_scheme(self) -> None:
         """Go on in the scheme that the port speaks, where none was given that says it."""
@@ -59,7 +79,7 @@ class Run:
 
     def _by_need(self) -> list[Probe]:
         """The listing goes first where the model is to be taken from it, else the health questions."""
-        known = bool(self.settings.models or self.target.replay)
+        known = bool(endpoint.speech(self.settings) or self.target.replay)
         # The longest chain first: where several connections are ready at once, its handshake goes out first.
         first = ("dns", "tcp", "ws.stream", "rest", "tls") if known else ("dns", "tcp", "tls", "models", "ws.stream")
         places = {check: place for place, check in enumerate(first)}
@@ -67,7 +87,7 @@ class Run:
 
     async def _probe(self, probe: Probe) -> None:
         try:
-            for before in probe.after:
+            for before in (*probe.after, *probe.follows):
                 if before in self.done:
                     await self.done[before].wait()
             self.case.ran = (*self.case.ran, probe.id)
@@ -87,13 +107,18 @@ class Run:
     async def _experiments(self) -> None:
         self.network.close_idle()  # a server that serves one connection at a time would wait for us to use them
         planned = {probe.id for probe in self.planned}
-        waiting = [experiment for experiment in reversed(experiments()) if experiment.check in planned]
+        first = len(self.case.evidence)
+        made = set(self.memory.recall(self.case, self.network.next_id)) if self.memory is not None else set()
+        waiting = [one for one in reversed(experiments()) if one.check in planned and one.id not in made]
         while waiting and self.left() > 0:
             with self.case.unchanging():  # until one asks something
                 while waiting and not self._called_for(waiting[-1]):
                     waiting.pop()
             if waiting:
+                made.add(waiting[-1].id)
                 await self._experiment(waiting.pop())
+        if self.memory is not None:
+            self.memory.keep(self.case, first, made)
 
     def _called_for(self, experiment: Experiment) -> bool:
         try:
@@ -173,12 +198,12 @@ class Run:
         settings = self.settings
         if self.target.replay:
             self._settle((Wanted(dict(query_of(self.target.replay)).get("model", "")),))
-        elif settings.models:
+        elif endpoint.speech(settings):
             modes = settings.modes
             self._settle(
                 tuple(
                     Wanted(name, "", modes.get(name, "both") != "streaming", modes.get(name, "both") != "rest")
-                    for name in settings.models
+                    for name in endpoint.speech(settings)
                 )
             )
         elif all(probe.id != "models" for probe in self.planned):

@@ -18,6 +18,7 @@ from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import dataclass, replace
 from dgcheck.model.report import Report, Status
 from dgcheck.model.target import Settings
+from dgcheck.wire import endpoint
 
 # The checks that each aim needs, besides those that they rest on.
 AIMS = {
@@ -62,7 +63,13 @@ def aimed(settings: Settings) -> Settings:
     """
     if not settings.wait_for:
         return settings
-    more = (*(("sdk",) if settings.sdk else ()), *(("rest.url",) if settings.audio_url else ()))
+    fetched = settings.audio_url or settings.serve_audio
+    more = (*(("sdk",) if settings.sdk else ()), *(("rest.url",) if fetched else ()))
+    more = (*more, *(("origin",) if settings.origin else ()))
+    beside = settings.license_proxy_url or settings.engine_metrics_url
+    more = (*more, *(("license",) if beside else ()))
+    if settings.models and settings.wait_for != "reachable":
+        more = (*more, *(check for check in endpoint.CHECKS if endpoint.asked(settings, check)))
     return replace(settings, only=tuple(one for one in (*AIMS[settings.wait_for], *more) if one not in settings.skip))
 
 
@@ -181,7 +188,7 @@ class _Wait:
         if settings.wait <= 0:
             return settings
         left = max(self._shortest, self.until - self._clock())
-        return replace(settings, timeout=min(settings.timeout, left))
+        return replace(settings, timeout=min(settings.timeout, left), at_most=left)
 
 
 def _missing(report: Report) -> tuple[str, ...]:

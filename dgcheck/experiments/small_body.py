@@ -9,6 +9,7 @@ from dgcheck.model.record import replace
 from dgcheck.readings.answers import rest_works, upgrade_works
 from dgcheck.readings.ask_again import ask_again
 from dgcheck.readings.size import SMALL_BODY, gave_up, sizes
+from dgcheck.wire.silence import of_kind
 
 SMALLEST = 200  # bytes of silence: a few packets' worth is too much already
 LIMIT = 6.0
@@ -23,21 +24,6 @@ def worth_asking(case: Case) -> bool:
     if gave_up(found.seen):
         return upgrade_works(case)
     return found.seen.status == 413 or any(wire.response is not None for wire in case.wires())
-
-
-def silence(body: bytes, size: int, encoding: str = "") -> bytes:
-    """Silence of the kind of `body`, `size` bytes in all: a WAV file keeps its head, with the lengths put right; of
-    other containers the head is kept as it is.
-    """
-    if body[:4] == b"RIFF":
-        place = body.find(b"data", 12, 512) + 8
-        if 20 <= place < size:
-            left = size - place
-            head = b"RIFF" + (size - 8).to_bytes(4, "little") + body[8 : place - 4] + left.to_bytes(4, "little")
-            tag = int.from_bytes(body[20:22], "little")  # of the chunk `fmt `, first by custom: 6 A-law, 7 mu-law
-            return head + {6: b"\xd5", 7: b"\xff"}.get(tag, b"\0") * left
-    head = body[: min(64, size)] if body[:4] in (b"OggS", b"fLaC") else b""
-    return head + {"mulaw": b"\xff", "alaw": b"\xd5"}.get(encoding, b"\0") * (size - len(head))
 
 
 async def ask(asking: Asking) -> None:
@@ -59,7 +45,7 @@ async def ask(asking: Asking) -> None:
 
 def _question(asking: Asking, refused: Exchange, size: int) -> Ask:
     question = ask_again(refused, refused.request.query, asking.audio)
-    return replace(question, body=silence(asking.audio.data, size, asking.audio.encoding), limit=LIMIT)
+    return replace(question, body=of_kind(asking.audio.data, size, asking.audio.encoding), limit=LIMIT)
 
 
 EXPERIMENT = Experiment(id=SMALL_BODY, check="rest", when=worth_asking, ask=ask)

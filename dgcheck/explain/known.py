@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 MOST = 20_000  # lines and shapes that are remembered
 # Times, ids, addresses, measured values: what makes each line of a log another one. Numbers of three to five digits
 # that stand alone stay, and so does whatever is called a status, a code or an error: those tell messages apart.
+# The looks ahead are what makes it quick: most characters are none that any of this begins with.
 _VARIES = pattern(
-    rb"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?)?|\d\d:\d\d:\d\d(?:[.,]\d+)?|"
-    rb"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{22,27}|\b(?=[0-9a-fA-F]*\d)[0-9a-fA-F]{6,64}\b|"
+    rb"(?=\d)(?:\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?)?|\d\d:\d\d:\d\d(?:[.,]\d+)?|"
+    rb"\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{22,27}|\b[0-9a-fA-F]{6,64}\b|"
     rb"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d+)?(?=[ ,\->\]])|"
     rb"(?:(?<=_ms[=:])|(?<=_us[=:])|(?<=size[=:])|(?<=time[=:])|(?<=tion[=:])|(?<=ency[=:])|(?<=ount[=:])|(?<=_id[=:])|"
-    rb"(?<=ytes[=:])|(?<=pid[=:])|(?<=line[=:])|(?<=seq[=:]))\d+(?:\.\d+)?|\b\d+\.\d+(?:ms|s)\b|#\d+|\*\d+"
+    rb"(?<=ytes[=:])|(?<=pid[=:])|(?<=line[=:])|(?<=seq[=:]))\d+(?:\.\d+)?|\b\d+\.\d+(?:ms|s)\b)|"
+    rb"(?=[a-fA-F])\b(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F-]{22,27}|(?=[a-fA-F]*\d)[0-9a-fA-F]{6,64}\b)|"
+    rb"#\d+|\*\d+"
 )
 
 _DIGIT = pattern(rb"\d")

@@ -85,6 +85,8 @@ def _parts(sequence: Iterable[Any]) -> Iterator[frozenset[str]]:
             continue
         if run:
             yield frozenset((run,))
+            if begun := _begun(sign, given):  # what follows at once makes the literal a longer one
+                yield frozenset(run + more for more in begun)
             run = ""
         if sign is signs.SUBPATTERN:
             yield from _parts(given[-1])
@@ -98,6 +100,25 @@ def _parts(sequence: Iterable[Any]) -> Iterator[frozenset[str]]:
             yield from _either([list(_parts(one)) for one in given[1]])
     if run:
         yield frozenset((run,))
+
+
+def _begun(sign: Any, given: Any) -> set[str]:
+    """Literals with one of which all begins that a part of a pattern matches; empty where there are none."""
+    if sign is signs.SUBPATTERN:
+        return _begun_all(given[-1])
+    if sign is signs.BRANCH:
+        each = [_begun_all(one) for one in given[1]]
+        return set().union(*each) if all(each) else set()
+    return set()
+
+
+def _begun_all(sequence: Iterable[Any]) -> set[str]:
+    run = ""
+    for sign, given in sequence:
+        if sign is not signs.LITERAL or given == 10:
+            return {run} if run else _begun(sign, given)
+        run += chr(given)
+    return {run} if run else set()
 
 
 def _either(alternatives: list[list[frozenset[str]]]) -> Iterator[frozenset[str]]:

@@ -101,20 +101,25 @@ def _in_block(
         return
     lines = _Lines(block, folded, start)
     done = 0
-    for number in hot:
+    for number, looks in hot.items():
         if number < done:
             continue
         shape, begin = folded[number], lines.begin(number)
         if len(shape) > LONG:
             yield from _in_long(lines, number, shapes, seen, line + number)
             continue
-        if seen(block[begin : begin + len(shape)], shape, line + number, lines.character(begin)):
+        raw = block[begin : begin + len(shape)]
+        if looks:
+            lowered = raw.lower()
+            if not any(look.stands(lowered) for look in looks):
+                continue
+        if seen(raw, shape, line + number, lines.character(begin)):
             done = number + 1
             continue
         first, last = lines.entry(number, done)
         done = last
         if last == first + 1:
-            yield Passage(block[begin : begin + len(shape)], line + number, lines.character(begin), shape)
+            yield Passage(raw, line + number, lines.character(begin), shape)
         else:
             begin = lines.begin(first)
             yield Passage(block[begin : lines.begin(last)], line + first, lines.character(begin))

@@ -60,7 +60,7 @@ class Reader:
 
         shapes = self._shapes = self._shapes or Shapes(self._messages)
         for passage in passages(first, read, shapes, seen):
-            heard = self._read(passage, shapes.stems(passage.raw), file, tally)
+            heard = self._read(passage, shapes.stems(passage.raw, passage.shape), file, tally)
             if passage.shape and known.put(passage.raw, passage.shape, heard):
                 shapes.cool(passage.shape)
 

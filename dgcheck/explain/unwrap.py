@@ -33,6 +33,7 @@ _SAYS = (
     "stack_trace",
     "textPayload",
 )
+_NAMES = tuple(f'"{name}"' for name in _SAYS)
 _ABOUT = ("level", "severity", "ts", "time", "timestamp", "@timestamp", "asctime", "stream", "logger", "name", "lvl")
 # A string or bytes as a program prints them to show what they are.
 _OPENS = ("'", '"', "b'", 'b"')
@@ -69,6 +70,8 @@ def unwrap(text: str) -> str:
 def _entry(found: re.Match[str]) -> str:
     """A line of a log that is a JSON object, as lines: what it says first, each field with its name after it."""
     line = found.group()
+    if not any(name in line for name in _NAMES):
+        return line
     for _ in range(ROUNDS):
         try:
             fields = json.loads(line)

@@ -31,7 +31,7 @@ MOST_TARGETS = 10_000
 MOST_NAME = 200  # characters
 # What concerns the whole of dgcheck, or has no meaning where each target is asked once.
 _WHOLE = ("wait", "interval", "give_up_after", "deadline", "active_deadline_seconds", "outputs", "termination_log")
-NOT_HERE = frozenset((*_WHOLE, "color", "quiet", "verbose", "show_sdk_config"))
+NOT_HERE = frozenset((*_WHOLE, "color", "quiet", "verbose", "show_sdk_config", "redact", "redact_hosts"))
 KNOWN = {key: option for key, option in BY_KEY.items() if key not in NOT_HERE and key != "target"}
 URLS = ("url", "target")  # the second is what the settings file calls it
 _TOP = ("defaults", "targets")

@@ -22,7 +22,7 @@ _SIGNALS = {2: "SIGINT (Ctrl-C)", 15: "SIGTERM"}
 def render(summary: Summary, *, width: int, colour: bool, ascii: bool, verbose: bool) -> str:  # noqa: A002
     """Lines of at most `width` columns, but for names, URLs and commands. `verbose` lists what passed too."""
     ink = Ink(colour, ascii)
-    lines = [_heading(summary, ink)]
+    lines = [_heading(summary, ink), *_unverified(summary, ink)]
     results = summary.sorted()
     passed = sum(one.verdict is Status.PASS for one in results)
     few = verbose or passed <= MOST_PASSED
@@ -103,6 +103,15 @@ def _names(group: list[Result]) -> str:
     return names + (f" and {len(group) - MOST_NAMES} more" if len(group) > MOST_NAMES else "")
 
 
+def _unverified(summary: Summary, ink: Ink) -> list[str]:
+    """What nobody may overlook before the first line, as in the report of a single run."""
+    insecure, count = sum(one.insecure for one in summary.results), len(summary.results)
+    if not insecure:
+        return []
+    of = "" if insecure == count else f" OF {insecure} OF {count} TARGETS"
+    return [ink.loud(f"CERTIFICATES{of} WERE NOT VERIFIED (--insecure): this proves nothing about TLS.")]
+
+
 def _cautions(summary: Summary, ink: Ink) -> list[str]:
     said = []
     if summary.missing:
@@ -137,7 +146,7 @@ def _seconds(summary: Summary) -> float | None:
 def short(summary: Summary) -> str:
     """Verdict, counts and the worst targets in at most `LIMIT` bytes, for Kubernetes' termination message."""
     lines = [f"{summary.verdict.value.upper()} fleet {one_line(summary.file, 200)}: {closing(summary)}".strip()]
-    lines += _cautions(summary, Ink(False, True))
+    lines += [*_unverified(summary, Ink(False, True)), *_cautions(summary, Ink(False, True))]
     size = len("\n".join(lines).encode())
     for one in summary.sorted():
         if one.verdict is Status.PASS:

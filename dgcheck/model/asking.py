@@ -7,15 +7,32 @@ known, whatever it was; so a probe that is cancelled half-way has lost nothing.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Protocol
 
+from dgcheck.model.beside import Beside
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Banner, Dial, DnsAnswer, Exchange, Handshake, Lookup, Stream, Upgrade
+from dgcheck.model.evidence import (
+    Banner,
+    Dial,
+    DnsAnswer,
+    Exchange,
+    Handshake,
+    Heard,
+    Lookup,
+    Stream,
+    Upgrade,
+)
+from dgcheck.model.held import Held
 from dgcheck.model.record import dataclass, field
 from dgcheck.model.sdk import Manner
 from dgcheck.model.target import Audio, Settings, Target
 
+if TYPE_CHECKING:
+    from dgcheck.model.sound import Sound
+
 PROFILES = ("quick", "standard", "full")
+REPEAT = "repeat"  # the purpose of a question that --repeat puts once more
 GUESS = "guess"  # the purpose under which a model is asked for before the listing is known
 
 
@@ -38,12 +55,19 @@ class Ask:
     scheme: str = ""  # '' = the target's
     trust: str = ""  # '' = as configured
     direct: bool = False
+    bare: bool = False  # without the headers that the person gave: those that a browser does not send by itself
+    more: int = 0  # bytes that follow `body` and repeat its last one: a large upload that nobody keeps
+    stall: float = 0.0  # seconds for which such an upload may make no way; 0 = only `limit` counts
     with_key: bool | None = None  # None = by the rule of the key
     limit: float = 10.0  # seconds for this question alone
     keep: int = 4096  # how much of the body's text is evidence
+    # Gets the body of a 200 that is no text, of which nothing is kept, and how many seconds after the question had been
+    # sent its first and its last byte came.
+    take: Callable[[bytes, float, float], None] | None = None
     subprotocols: tuple[str, ...] = ()
     manner: Manner | None = None
     port: int = 0  # 0 = the target's
+    fresh: bool = False  # on a connection that is opened now, not on one that waits to be used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +83,58 @@ class Say:
     until_first: bool = False  # stop listening when the first result came
     message: int = 0  # bytes of audio in one message; 0 = as usual
     limit: float = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """How an open stream is held: `audio` first, then for the rest of `seconds` nothing (`silent`), a KeepAlive `every`
+    few seconds (`keepalive`), or audio in real time (`audio`), of which `silence` is a quarter of a second.
+    """
+
+    audio: Audio
+    plan: str
+    seconds: float
+    every: float = 4.0
+    silence: bytes = b""
+
+
+class Conversation(Protocol):
+    """An open socket on which a probe says what the protocol of its endpoint wants said."""
+
+    @property
+    def heard(self) -> Sequence[Heard]:
+        """Every message so far."""
+
+    @property
+    def over(self) -> bool:
+        """Whether the other side has closed it, or it broke."""
+
+    @property
+    def sound(self) -> bytes:
+        """The audio that was spoken to us so far."""
+
+    async def say(self, *messages: str | bytes, last: bool = False) -> None:
+        """Send texts and audio at once; with `last` this is the last of what is to be heard or spoken."""
+
+    async def bye(self, message: str) -> None:
+        """Send the text that ends the stream."""
+
+    async def until(self, ready: Callable[[], bool], limit: float) -> bool:
+        """Listen until it is so, or it is over, or `limit` seconds passed; whether it is so."""
+
+
+Lead = Callable[[Conversation], Awaitable[None]]
+"""What a probe does with an open socket, from its opening to its end."""
+
+
+class Besides(Protocol):
+    """The way to a port beside the API: the License Proxy's status port, the Engine's metrics port."""
+
+    async def ask(self, path: str) -> Beside:
+        """`GET` one page; the answer is recorded, whatever it was."""
+
+    async def close(self) -> None:
+        """Close its connections."""
 
 
 class Net(Protocol):
@@ -100,6 +176,30 @@ class Net(Protocol):
 
     async def stream(self, ask: Ask, say: Say, plan: str = "") -> tuple[Upgrade, Stream | None]:
         """Offer an upgrade and, when it is accepted, send `say` and listen."""
+
+    async def hold(self, ask: Ask, how: Keep) -> tuple[Upgrade, Held | None]:
+        """Offer an upgrade and, when it is accepted, hold the stream open."""
+
+    async def converse(self, ask: Ask, lead: Lead, *, limit: float, plan: str = "") -> tuple[Upgrade, Stream | None]:
+        """Offer an upgrade and, when it is accepted, let `lead` talk for `limit` seconds at most."""
+
+    def keep(self, sound: Sound) -> Sound:
+        """Record what the audio of an answer is, under an id of its own."""
+
+    def apart(self, purpose: str) -> Net:
+        """The same network, for questions that are recorded under this purpose."""
+
+    def serving(
+        self, content: bytes, content_type: str, place: str, purpose: str
+    ) -> AbstractAsyncContextManager[tuple[str, Net]]:
+        """Serve this file at `[HOST:]PORT` while the block runs, to whoever knows its address.
+
+        Gives that address, '' where the port cannot be had, and the network for the questions about it, which are
+        recorded under `purpose` as the visits are.
+        """
+
+    def beside(self, which: str, given: str) -> Besides:
+        """The way to a port beside the API, `given` as the person wrote its URL; close it when all is asked."""
 
     async def banner(self, address: str, *, send: bytes = b"", limit: float = 2.0) -> Banner:
         """Listen to a port, after saying `send`."""
@@ -164,6 +264,7 @@ class Probe:
     blocked: Callable[[Case], str | None] | None = None
     wanted: Callable[[Settings], bool] | None = None  # None = always
     unwanted: str = ""  # why it is skipped when it is not wanted
+    follows: tuple[str, ...] = ()  # checks that go first where they are part of the run, and are not needed
     order: int = 0  # place in the report
     unnamed: bool = False  # where it is not wanted, the report does not speak of it at all
 

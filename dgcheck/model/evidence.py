@@ -258,7 +258,8 @@ class Upgrade(Wire):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """One message of a stream: `at` seconds from the start of the run; `kind` is the JSON `type`, or
-    `binary`, `text` or `bad_json`.
+    `binary`, `text` or `bad_json`. Of audio that is spoken to us the first and the last message of a stretch are kept.
+    A turn of Flux is final at its `EndOfTurn`.
     """
 
     at: float
@@ -277,7 +278,8 @@ class Stream(Seen):
     """What happened on an open WebSocket. `upgrade` is the id of its handshake's evidence.
 
     `close_code` is the code in the server's close frame (1005 = a frame without a code, None = no frame came);
-    `closed_by` is `server`, `client`, `fin`, `reset` or ''.
+    `closed_by` is `server`, `client`, `fin`, `reset` or ''. `audio_sent_at` is when the last of what was to be heard,
+    or to be spoken, was handed to the socket.
     """
 
     upgrade: str
@@ -287,7 +289,7 @@ class Stream(Seen):
     sent_messages: int = 0
     audio_seconds: float = 0.0
     opened_at: float = 0.0
-    audio_sent_at: float | None = None  # when the last audio was handed to the socket
+    audio_sent_at: float | None = None
     close_sent_at: float | None = None  # when CloseStream was sent
     ended_at: float = 0.0
     heard: tuple[Heard, ...] = ()
@@ -385,19 +387,3 @@ class Foretold(Seen):
     source: str = ""
     repeats: tuple[int, ...] = ()
     repeats_to: tuple[str, ...] = ()
-
-
-KINDS: dict[str, type[Seen]] = {
-    "configured": Configured,
-    "surroundings": Surroundings,
-    "lookup": Lookup,
-    "dns_answer": DnsAnswer,
-    "dial": Dial,
-    "handshake": Handshake,
-    "exchange": Exchange,
-    "upgrade": Upgrade,
-    "stream": Stream,
-    "banner": Banner,
-    "foretold": Foretold,
-}
-KIND_OF: dict[type[Seen], str] = {kind: word for word, kind in KINDS.items()}

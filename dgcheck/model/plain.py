@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from dgcheck.model.errors import UsageError
-from dgcheck.model.evidence import KIND_OF, KINDS, Seen
+from dgcheck.model.evidence import Seen
+from dgcheck.model.kinds import KIND_OF, KINDS
 from dgcheck.model.record import fields, is_dataclass
 
 Kind = TypeVar("Kind")

@@ -9,6 +9,7 @@ from typing import Any
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Phase, Seen
 from dgcheck.model.exits import Exit as Exit
+from dgcheck.model.hops import Hop
 from dgcheck.model.record import dataclass, field
 
 SCHEMA = "dgcheck/report/v1"
@@ -69,7 +70,12 @@ class AddressResult:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check of the report; `blocked_by` is the id of the check that stopped it."""
+    """One check of the report; `blocked_by` is the id of the check that stopped it.
+
+    With --repeat, `interval` is that of 95 % for the share of tries that pass, `intermittent` tells that some tries
+    passed and some failed, `goes_with` is what the failures go with (address, replica, clock, '' = nothing that stands
+    out) and `pattern` says it.
+    """
 
     id: str
     title: str
@@ -80,6 +86,10 @@ class CheckResult:
     addresses: tuple[AddressResult, ...] = ()
     tries: int = 0
     passed: int = 0
+    interval: tuple[float, float] | None = None
+    intermittent: bool = False
+    goes_with: str = ""
+    pattern: str = ""
     blocked_by: str | None = None
     evidence: tuple[str, ...] = ()
 
@@ -116,6 +126,15 @@ class TrustStore:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Via:
+    """One of several addresses of the deployment, with what was seen through it; None = it is this report's own."""
+
+    name: str
+    url: str
+    report: Report | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """All of it. `target`, `settings`, `seen_from` and `environment` are plain and hold no secret."""
@@ -141,6 +160,8 @@ class Report:
     fail_on: str = "error"
     sdk_settings: tuple[SdkSettings, ...] = ()
     trust_stores: tuple[TrustStore, ...] = ()  # for TLS targets, where more than one was asked
+    via: tuple[Via, ...] = ()  # all addresses that were compared, the nearest to the deployment first
+    hops: tuple[Hop, ...] = ()  # what lies between each two of them
 
     @property
     def root(self) -> Finding | None:

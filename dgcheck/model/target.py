@@ -112,6 +112,20 @@ class Proxy:
     origin: str
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A speech model that has to be listed: its name as a request has it, and what it has to serve.
+
+    `languages` () = whatever it has; `version` '' = any; `mode` is both, rest or streaming; `formatted` None = either.
+    """
+
+    name: str
+    languages: tuple[str, ...] = ()
+    version: str = ""
+    mode: str = "both"
+    formatted: bool | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that decides a run; `origins` says where each came from (`flag`, `DGCHECK_MODEL`, `file x.yaml`,
@@ -130,7 +144,11 @@ class Settings:
     sample_rate: int = 0
     expect: str = ""
     audio_url: str = ""
+    serve_audio: str = ""  # [HOST:]PORT at which dgcheck serves its clip
+    origin: str = ""  # of the page that a browser would ask from, as it stands in the header Origin
+    max_upload: int = 0  # bytes of the largest upload that is tried; 0 = the default
     timeout: float = 30.0
+    at_most: float = 0.0  # seconds that one run may take in all, what is waited for on purpose too; 0 = no such limit
     wait: float = 0.0
     wait_for: str = ""  # reachable, models, speech; '' = the whole run
     interval: float = 5.0
@@ -151,17 +169,32 @@ class Settings:
     key_origin: str = ""  # where a key was found, usable or not; '' = none
     key_form: tuple[str, ...] = ()  # what is odd about it; the words of `Configured.key_form`
     family: str = ""  # '', ipv4, ipv6
+    via: tuple[tuple[str, str], ...] = ()  # (name, URL) of other addresses of the same deployment, in their order
     profile: str = "standard"
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    license_proxy_url: str = ""  # of its status port
+    engine_metrics_url: str = ""
+    side_proxies: tuple[tuple[str, Proxy], ...] = ()  # (one of those URLs, the forward proxy on the way to it)
+    expected: tuple[Expected, ...] = ()  # models that have to be listed, beside `models`
+    every_listing: bool = False  # every address is asked for its listing
+    try_models: int = 0  # how many requests may be made to prove what is listed
     sdk: str = ""  # as typed: `go`, `go@3`
     sdk_options: tuple[tuple[str, str], ...] = ()  # (option of that SDK, value), from --set
     show_sdk_config: bool = False
     pace: str = "fast"
+    hold: float = 0.0  # seconds for which sockets are held open; 0 = as the profile has it
+    repeat: int = 1  # how often each cheap check is made
     slow: float = 5.0
     fail_on: str = "error"
     ignore: tuple[str, ...] = ()
     outputs: tuple[tuple[str, str], ...] = ()  # (format, file or '' for stdout)
+    bundle: str = ""  # file of the ticket, - for standard output
+    note: str = ""  # the person's own words in it
+    redact: tuple[str, ...] = ()  # regular expressions of what is hidden besides secrets; never printed
+    redact_hosts: bool = False  # names and addresses of machines are hidden, too
+    attach: tuple[str, ...] = ()  # files and folders that go into it, - for standard input
+    include_audio: bool = False
     termination_log: str = ""  # '' = the pod's own, where there is one; none = nowhere
     color: str = "auto"
     quiet: bool = False

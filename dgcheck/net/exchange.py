@@ -14,7 +14,7 @@ from dgcheck.net.question import Turn, connected, converse, record, talk_for, tu
 async def exchange(network: Network, ask: Ask, *, check: str, purpose: str) -> Exchange:
     """Ask on a connection of its own, or on its lane's; the answer is recorded, whatever it was."""
     question = turn(network, ask, check=check, purpose=purpose)
-    network.requests += 1
+    network.requests += not ask.more  # those that look for the largest upload are counted apart
     if ask.lane:
         found = await lane_of(network, ask.lane).take(question)
     else:
@@ -33,6 +33,11 @@ async def alone(network: Network, question: Turn) -> Exchange:
             if not await connected(network, question):
                 return record(network, question)
             talk = talk_for(network, question)
+            if question.ask.more:
+                from dgcheck.net.upload import upload
+
+                await upload(talk, question.ask, question.target, question.headers)
+                return record(network, question)
             exact = question.ask.manner is not None
             data = talk.request_bytes(
                 question.ask.method, question.target, question.headers, question.ask.body, exact=exact

@@ -25,12 +25,25 @@ def response(network: Network, ask: Ask, talk: Talk, came: Response) -> Response
     for name, value in came.headers:
         if name.lower() == "set-cookie":
             network.learn_cookie(value)
+    body = "" if _taken(ask, talk, came) else talk.kept.decode("utf-8", "replace")
     return replace(
         came,
         reason=redactor.beginning(came.reason, PROBLEM),
         headers=headers(redactor, came.headers),
-        body=redactor.beginning(talk.kept.decode("utf-8", "replace"), ask.keep, whole=not talk.cut),
+        body=redactor.beginning(body, ask.keep, whole=not talk.cut),
     )
+
+
+def _taken(ask: Ask, talk: Talk, came: Response) -> bool:
+    """Whether the body is bytes, no words, and has gone to whoever asked for them."""
+    if ask.take is None or came.status != 200:
+        return False
+    kind = came.header("content-type").partition(";")[0].strip().lower()
+    head = talk.kept[:256].lstrip()
+    wordy = kind.startswith("text/") or kind.endswith(("json", "xml", "html")) or head[:1] in (b"<", b"{")
+    if not wordy:
+        ask.take(talk.kept, *talk.body_times())
+    return not wordy
 
 
 def headers(redactor: Redactor, pairs: Sequence[tuple[str, str]]) -> Pairs:

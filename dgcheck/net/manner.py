@@ -39,6 +39,8 @@ def headers(network: Network, ask: Ask, authority: str, extra: Headers | None, *
         found.append(("Sec-WebSocket-Protocol", offered))
     if ask.body and not there & {"content-length", "transfer-encoding"}:
         found.append(("Content-Length", made["content-length"]))
+    if ask.bare:
+        return found
     return [*found, *((name, value.reveal()) for name, value in network.settings.headers if name.lower() not in there)]
 
 

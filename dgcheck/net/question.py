@@ -18,6 +18,7 @@ from dgcheck.net.talk import Talk, raw_text
 from dgcheck.wire import httpdate
 from dgcheck.wire.url import query_of, with_query
 
+SOUND = 1 << 20  # a quarter of the bytes of an audio that are read: 40 s of 48 kHz
 LISTING = 1 << 19  # characters of a listing that are read: two thousand models with all that is known of them
 
 
@@ -67,7 +68,7 @@ def turn(network: Network, ask: Ask, *, check: str, purpose: str, extra: list[tu
     elif target.userinfo and _may_carry(network, ask, scheme):
         pair = b2a_base64(target.userinfo.reveal().encode(), newline=False).decode()
         headers.append(("Authorization", f"Basic {pair}"))
-    if _may_carry(network, ask, scheme):
+    if _may_carry(network, ask, scheme) and not ask.bare:
         headers += [(name, secret.reveal()) for name, secret in network.settings.headers]
     headers += list(ask.headers) + (extra or [])
     return Turn(ask, check, purpose, scheme, line, headers, with_key)
@@ -116,7 +117,7 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
     elif ask.port and ask.port != network.target.port and not through:
         made = await _other_port(network, turn)
     else:
-        other = ask.scheme not in ("", network.target.scheme) or ask.manner is not None
+        other = ask.scheme not in ("", network.target.scheme) or ask.manner is not None or ask.fresh
         made = await network.connect(ask.address, fresh=turn.purpose not in ("", GUESS) or other)
     turn.connection = made
     if through and through.tls:
@@ -135,7 +136,7 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
 def _prepared(network: Network, turn: Turn) -> Connection | None:
     """A connection that was made ready for such a question; None where there is none, or it has waited too long."""
     ask = turn.ask
-    special = ask.address or ask.trust or ask.direct or ask.manner is not None
+    special = ask.address or ask.trust or ask.direct or ask.fresh or ask.manner is not None
     if turn.purpose or turn.scheme != "https" or special or not network.prepared:
         return None
     turn.connection = network.prepared.pop()
@@ -203,6 +204,7 @@ def talk_for(network: Network, question: Turn) -> Talk:
     """A talk for the question on its connection."""
     assert question.connection is not None
     keep = LISTING if question.ask.path.endswith("/v1/models") else max(question.ask.keep, 65536)
+    keep = SOUND if question.ask.take is not None else keep
     question.new_connection = question.connection.used == 0
     question.talk = Talk(question.connection, network.began, keep=keep)
     return question.talk
@@ -269,7 +271,7 @@ def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
         target=redactor.url(question.target),
         headers=kept.own_headers(network, question.headers),
         query=redactor.pairs(query_of(question.target)),
-        body_bytes=len(question.ask.body),
+        body_bytes=len(question.ask.body) + question.ask.more,
         body_sent=talk.body_sent if talk else 0,
         with_key=question.with_key,
     )

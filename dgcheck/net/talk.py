@@ -49,6 +49,7 @@ class Talk:
         self._body = bytearray()
         self._pieces = 0
         self._sent_at = self._first_at = 0.0
+        self._body_at = self._body_to = 0.0  # when the first and the last of the body came
         self._encoded = False
 
     def request_bytes(
@@ -67,6 +68,14 @@ class Talk:
             data = line + b"".join(name + b": " + value + b"\r\n" for name, value in pairs) + b"\r\n"
         data += (self._wire.send(h11.Data(data=body)) or b"") if body else b""
         return data + (self._wire.send(h11.EndOfMessage()) or b"")
+
+    def head_bytes(self, method: str, target: str, headers: list[tuple[str, str]], length: int) -> bytes:
+        """The head of a request whose body of that length is written by somebody else; the connection is not reusable
+        after it.
+        """
+        pairs = [(name.encode("latin-1"), value.strip().encode("latin-1", "replace")) for name, value in headers]
+        pairs.append((b"Content-Length", str(length).encode()))
+        return self._wire.send(h11.Request(method=method, target=target, headers=pairs)) or b""
 
     async def send(self, data: bytes, body_length: int = 0) -> None:
         """Write a request; a failure is kept as the ending and raised again."""
@@ -132,6 +141,8 @@ class Talk:
                 self.local_time = time()
             elif isinstance(event, h11.Data):
                 self._pieces += 1
+                self._body_to = monotonic()
+                self._body_at = self._body_at or self._body_to
                 self.body_bytes += len(event.data)
                 self._body += event.data[: max(0, 4 * self._keep + 65536 - len(self._body))]
                 if self.body_bytes > BODY_LIMIT:
@@ -203,6 +214,11 @@ class Talk:
             self.cut = True
             self.ending, self.problem = Ending.TOO_MUCH, f"the body unpacks to more than {self._keep * 4} bytes"
         return text
+
+    def body_times(self) -> tuple[float, float]:
+        """How many seconds after the question had been sent the first and the last byte of the body came."""
+        sent = self._sent_at or self._body_at
+        return max(0.0, self._body_at - sent), max(0.0, self._body_to - sent)
 
     def _phase(self, name: str, begun: float, ended: float) -> None:
         self.phases.append(Phase(name, begun - self._began, ended - begun))

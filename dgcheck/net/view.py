@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from dgcheck.model.asking import GUESS, Ask, Say
+from dgcheck.model.asking import GUESS, Ask, Besides, Keep, Lead, Net, Say
 from dgcheck.model.evidence import Banner, Dial, DnsAnswer, Ending, Exchange, Handshake, Lookup, Stream, Upgrade
+from dgcheck.model.held import Held
 from dgcheck.model.record import replace
 from dgcheck.net import banner as banners
 from dgcheck.net import exchange as exchanges
@@ -13,6 +16,9 @@ from dgcheck.net import secure, upgrade
 from dgcheck.net.connection import Connection
 from dgcheck.net.lane import lane_of
 from dgcheck.net.network import Network, NotConnected
+
+if TYPE_CHECKING:
+    from dgcheck.model.sound import Sound
 
 _REFUSALS = (401, 403)
 
@@ -177,6 +183,56 @@ class View:
             self._network, seen, connection, say, check=check, purpose=self._purpose, plan=plan or say.close
         )
         return seen, heard
+
+    async def hold(self, ask: Ask, how: Keep) -> tuple[Upgrade, Held | None]:
+        """Offer an upgrade and, when it is accepted, hold the stream open."""
+        seen, connection = await self._offer(ask)
+        if connection is None:
+            return seen, None
+        from dgcheck.net.hold import hold
+
+        return seen, await hold(self._network, seen, connection, how, check=self._check, purpose=self._purpose)
+
+    async def converse(self, ask: Ask, lead: Lead, *, limit: float, plan: str = "") -> tuple[Upgrade, Stream | None]:
+        """Offer an upgrade and, when it is accepted, let `lead` talk for `limit` seconds at most."""
+        seen, connection = await self._offer(ask)
+        if connection is None:
+            return seen, None
+        from dgcheck.net.dialogue import converse
+
+        named = {"check": self._check, "purpose": self._purpose, "plan": plan}
+        return seen, await converse(self._network, seen, connection, lead, limit=limit, **named)
+
+    def keep(self, sound: Sound) -> Sound:
+        """Record what the audio of an answer is, under an id of its own."""
+        kept = replace(sound, id=self._network.next_id(), check=self._check, purpose=self._purpose)
+        self._network.record(kept)
+        return kept
+
+    def apart(self, purpose: str) -> View:
+        """The same network, for questions of this purpose."""
+        return View(self._network, self._check, purpose)
+
+    @asynccontextmanager
+    async def serving(
+        self, content: bytes, content_type: str, place: str, purpose: str
+    ) -> AsyncIterator[tuple[str, Net]]:
+        """Serve a file while the block runs; its visits are recorded when it ends."""
+        from dgcheck.net.serving import Serving
+
+        serving = Serving(self._network, content, content_type, place)
+        try:
+            await serving.start()
+            yield serving.url, self.apart(purpose)
+        finally:
+            await serving.stop()
+            serving.record(self._check, purpose)
+
+    def beside(self, which: str, given: str) -> Besides:
+        """The way to a port beside the API."""
+        from dgcheck.net.beside import Besides
+
+        return Besides(self._network, which, given, check=self._check)
 
     async def banner(self, address: str, *, send: bytes = b"", limit: float = 2.0) -> Banner:
         """Listen to a port, after saying `send`."""

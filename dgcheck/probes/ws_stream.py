@@ -11,10 +11,23 @@ import asyncio
 from dgcheck.model.asking import Asking, Guess, Probe, Say, Wanted
 from dgcheck.model.evidence import Upgrade
 from dgcheck.model.record import replace
+from dgcheck.model.target import Settings
 from dgcheck.probes.ws_upgrade import SUBPROTOCOL, question
 from dgcheck.wire.replay import speech_for, transcribes
 
 LIMIT = 20.0
+
+
+def pace(settings: Settings) -> str:
+    """How fast speech goes out: in real time in the full profile, unless somebody said otherwise."""
+    if settings.profile == "full" and settings.origins.get("pace", "default") == "default":
+        return "real"
+    return settings.pace
+
+
+def limit(asking: Asking) -> float:
+    """Seconds for one stream."""
+    return LIMIT + (asking.audio.seconds if pace(asking.settings) == "real" else 0.0)
 
 
 async def ask(asking: Asking) -> None:
@@ -68,12 +81,13 @@ async def _both(asking: Asking, wanted: Wanted) -> None:
 
 
 async def _at_once(asking: Asking, wanted: Wanted) -> None:
-    say = Say(audio=asking.audio, close="at_once", pace=asking.settings.pace, limit=LIMIT)
+    say = Say(audio=asking.audio, close="at_once", pace=pace(asking.settings), limit=limit(asking))
     await asking.net.stream(question(asking, wanted), say)
 
 
 async def _after_first(asking: Asking, wanted: Wanted) -> None:
-    say = Say(audio=asking.audio, close="after_first", pace=asking.settings.pace, until_first=True, limit=LIMIT)
+    how = pace(asking.settings)
+    say = Say(audio=asking.audio, close="after_first", pace=how, until_first=True, limit=limit(asking))
     upgrade, stream = await asking.net.stream(question(asking, wanted, subprotocols=(SUBPROTOCOL,)), say)
     opened = any(one.status == 101 for one in asking.case.of(Upgrade, "ws.upgrade", None) if not one.offered)
     if stream is None and upgrade.status is not None and opened:

@@ -11,8 +11,10 @@ from collections.abc import Collection
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Exchange, Response, Upgrade, Wire
 from dgcheck.model.record import dataclass
+from dgcheck.readings import further
 from dgcheck.readings.answers import answer, asides, is_status, listens, status_of, works
 from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
+from dgcheck.wire.endpoint import CHECKS
 from dgcheck.wire.likeness import alike
 
 
@@ -54,7 +56,7 @@ def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -
     only where nobody asked for speech: a gateway may keep those pages to itself while speech is served well.
     """
     lost = not_forwarded(case)
-    asked = [seen for seen in listens(case) if not _explained(case, seen, lost)]
+    asked = [seen for seen in (*listens(case), *_further(case)) if not _explained(case, seen, lost)]
     hit = [seen for seen in asked if status_of(seen) in statuses]
     also_offered = case.of(Upgrade, "ws.upgrade")  # with a subprotocol, which is not why they were refused so
     hit.extend(
@@ -70,7 +72,15 @@ def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -
     also = tuple(
         seen for seen in case.of(Wire, "replicas") if status_of(seen) in statuses and not envoy_refuses_upgrade(seen)
     )
-    return Group(tuple(hit), tuple(seen for seen in asked if works(seen)), also)
+    fine = tuple(seen for seen in asked if (further.served(seen) if seen.check in CHECKS else works(seen)))
+    return Group(tuple(hit), fine, also)
+
+
+def _further(case: Case) -> tuple[Wire, ...]:
+    """The questions to further endpoints that count here; a 405 to an upgrade where none opened is not told apart."""
+    passes = further.upgrades_pass(case)
+    lost = [seen for seen in further.counted(case) if isinstance(seen, Upgrade) and seen.status == 405 and not passes]
+    return tuple(seen for seen in further.counted(case) if seen not in lost)
 
 
 def _busy(seen: Wire) -> bool:

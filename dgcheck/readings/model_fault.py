@@ -12,7 +12,9 @@ from dgcheck.model.catalogue import Confidence
 from dgcheck.model.evidence import Exchange, Listing, Model, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings.answers import works
-from dgcheck.wire.choose import exact, mode
+from dgcheck.wire import endpoint
+from dgcheck.wire.choose import exact, mode, own_language
+from dgcheck.wire.proving import PURPOSE
 from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.wanted import Misfit, Wanted, is_flux, is_tag, meant, misfit, wanted
 from dgcheck.wire.who import answered
@@ -27,6 +29,7 @@ _CAUSES = {
     "version": "model_version",
     "language": "model_language",
 }
+_WAYS = {"rest": ("batch",), "streaming": ("streaming",)}  # by what the settings say of a model
 _ENDPOINT_CODE = "V2_MODEL_ON_V1_LISTEN_ENDPOINT"
 
 
@@ -114,7 +117,7 @@ def about_model(seen: Wire, listing: Listing | None) -> bool:
 
 
 def _refusals(case: Case) -> Iterator[Judged]:
-    asked = requests(case)
+    asked = (*requests(case), *_tried(case, PURPOSE))
     listed = listing_of(case)
     listing = listed.listing if listed else None
     accepted = tuple(seen for seen in asked if works(seen))
@@ -227,23 +230,46 @@ def _listing_alone(case: Case) -> Iterator[Judged]:
     if listed is None or (case.target is not None and case.target.replay):
         return
     answers = {(wanted(seen).model, wanted(seen).mode) for seen in requests(case)}
-    names = dict.fromkeys((*case.settings.models, *([case.model] if case.model else [])))
-    for name in names:
+    for want in _wants(case, listed.listing):
+        if (want.model, want.mode) in answers:
+            continue
+        denied = misfit(listed.listing, want)
+        if denied is not None and denied.reason == "endpoint" and _expected(case, want):
+            continue  # it is to be listed, and not to transcribe
+        if denied is not None and (denied.reason == "mode" or not any(want.model == model for model, _ in answers)):
+            cause = _CAUSES.get(denied.reason) or _by_mode(want)
+            yield Judged(cause, want, Confidence.LIKELY, (), denied, listed)
+    for one in case.settings.expected:
+        rows = tuple(row for row in exact(listed.listing, one.name) if row.kind == "stt") if listed.listing else ()
+        if one.formatted and rows and {row.formatted for row in rows} == {False}:
+            want = Wanted(one.name, smart_format=True)
+            yield Judged("model_format", want, Confidence.LIKELY, (), Misfit("format", rows), listed)
+
+
+def _expected(case: Case, want: Wanted) -> bool:
+    return any(want.model == one.name for one in case.settings.expected)
+
+
+def _wants(case: Case, listing: Listing | None) -> Iterator[Wanted]:
+    """What has to be there by the settings: each model in each way, language and version that it is needed in."""
+    settings = case.settings
+    # Where the listing itself is what is asked for, the model that a run would take from it is nobody's wish.
+    taken = [] if not case.model or (case.chosen and settings.every_listing) else [case.model]
+    for name in dict.fromkeys((*endpoint.speech(settings), *taken)):
+        language = settings.language
+        if case.chosen and not language and listing:
+            language = own_language(exact(listing, name))
         for way in _modes(case, name):
-            if (name, way) in answers:
-                continue
-            want = Wanted(name, case.settings.language, case.settings.model_version, "", False, way)
-            denied = misfit(listed.listing, want)
-            if denied is not None and (denied.reason == "mode" or not any(name == model for model, _ in answers)):
-                cause = _CAUSES.get(denied.reason) or _by_mode(want)
-                yield Judged(cause, want, Confidence.LIKELY, (), denied, listed)
+            yield Wanted(name, language, settings.model_version, "", False, way)
+    for one in settings.expected:
+        for way in _WAYS.get(one.mode, ("batch", "streaming")):
+            for language in one.languages or (own_language(exact(listing, one.name)) if listing else "",):
+                yield Wanted(one.name, language, one.version, "", False, way)
 
 
 def _modes(case: Case, model: str) -> tuple[str, ...]:
     """The ways in which a model has to serve: both, unless the settings name one."""
-    return {"rest": ("batch",), "streaming": ("streaming",)}.get(
-        case.settings.modes.get(model, "both"), ("batch", "streaming")
-    )
+    return _WAYS.get(case.settings.modes.get(model, "both"), ("batch", "streaming"))
 
 
 def _by_mode(want: Wanted) -> str:

@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 
 # Modules of this folder that are no format but serve them.
 _MACHINERY = frozenset(
-    {"__init__", "findings", "harmless", "ink", "layout", "phases", "plain", "saved", "saw", "sdks", "termination"}
-    | {"wording"}
+    {"__init__", "command", "findings", "harmless", "hops", "ink", "layout", "phases", "plain", "saved", "saw", "sdks"}
+    | {"termination", "wording"}
 )
-_FIRST = ("text", "short", "json", "yaml", "markdown")  # the order in which people are told of them
+_FIRST = ("text", "short", "json", "yaml", "markdown", "html")  # the order in which people are told of them
 
 
 @cache
 def formats() -> tuple[str, ...]:
     """The names that `render` takes, without loading any of them."""
-    names = {name[:-3] for name in os.listdir(__path__[0]) if name.endswith(".py")} - _MACHINERY
+    files = {name[:-3] for name in os.listdir(__path__[0]) if name.endswith(".py")}
+    names = (files | {"html"}) - _MACHINERY  # one format is a folder
     return (*(name for name in _FIRST if name in names), *sorted(names.difference(_FIRST)))
 
 

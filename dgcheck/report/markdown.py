@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.pattern import pattern
 from dgcheck.model.report import FilledRemedy, Finding, Report, Status
-from dgcheck.report import phases, saw, sdks, wording
+from dgcheck.report import hops, phases, saw, sdks, wording
 from dgcheck.report.findings import Cause, answer_of, causes
 from dgcheck.report.harmless import block, in_ascii, one_line, paragraphs
 
@@ -16,6 +16,7 @@ NAME = "markdown"
 _STATUS = {Status.PASS: "✅", Status.WARN: "⚠", Status.FAIL: "❌", Status.SKIP: "⏭", Status.UNKNOWN: "❔"}
 _SEVERITY = {Severity.ERROR: "Cause", Severity.WARNING: "Warning", Severity.INFO: "Remark"}
 _REMEDIES = 5
+_IDS = 5  # of requests
 # Everything that Markdown, GitHub or Jira reads as more than a character. An underscore inside a word is one.
 _SPECIAL = pattern(r"[\\`*\[\]<>|~&${}#!]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|^\d+(?=[.)](?:\s|$))")
 _MENTION = pattern(r"@(?=\w)")
@@ -34,11 +35,23 @@ def render(
 ) -> str:
     """Markdown that GitHub, Jira and Slack show; no HTML, no images, no line breaks but ours."""
     trees = causes(report)
-    sections = [_head(report), *(_cause(tree, verbose) for tree in trees if _told(tree)), _remarks(trees, verbose)]
+    sections = [
+        _head(report),
+        _through(report, verbose),
+        *(_cause(tree, verbose) for tree in trees if _told(tree)),
+        _remarks(trees, verbose),
+    ]
     sections += [_checks(report, trees), _trust(report, verbose), _times(report, verbose), _evidence(report, verbose)]
     sections += [_settings(report), _foot(report, verbose)]
     text = "\n\n".join("\n".join(section) for section in sections if section) + "\n"
     return in_ascii(_SIGNS.sub("", text)) if ascii else text
+
+
+def findings(report: Report, *, verbose: bool) -> list[list[str]]:
+    """The part of the report that says what is wrong and what to do, as sections of lines; [] where nothing is."""
+    trees = causes(report)
+    sections = [*(_cause(tree, verbose) for tree in trees if _told(tree)), _remarks(trees, verbose)]
+    return [section for section in sections if section]
 
 
 def inert(text: str, cap: int = 600) -> str:
@@ -163,6 +176,26 @@ def _checks(report: Report, trees: tuple[Cause, ...]) -> list[str]:
     return lines
 
 
+def _through(report: Report, verbose: bool) -> list[str]:
+    """Each address with its outcome, and what lies between each two neighbours."""
+    rows = hops.places(report)
+    if not rows:
+        return []
+    lines = [f"### {hops.TITLE}", "", "| | address | | what is wrong |", "|---|---|---|---|"]
+    lines += [
+        f"| {_status(row.verdict)} | {cell(row.name)} | {code_cell(row.url, 200)} | {cell(row.answer)} |"
+        for row in rows
+    ]
+    for hop in hops.between(report, every=verbose):
+        said = inert(hop.says[:1].upper() + hop.says[1:], 800)
+        lines += ["", f"**{said}.**" if hop.broken else f"{said}."]
+        if hop.rows:
+            lines += ["", f"| | {cell(hop.near)} | {cell(hop.far)} |", "|---|---|---|"]
+            lines += [f"| {' | '.join(cell(text) for text in row)} |" for row in hop.rows]
+        lines += ["", f"and {hop.left} more"] if hop.left else []
+    return lines
+
+
 def _status(status: Status) -> str:
     return f"{_STATUS[status]} {status.value}"
 
@@ -208,6 +241,10 @@ def _foot(report: Report, verbose: bool) -> list[str]:
     lines = [inert(report.tested), ""] if report.tested else []
     if report.untested:
         lines += [f"Not tested: {'; '.join(inert(one.rstrip('.'), 200) for one in report.untested)}.", ""]
+    failed = wording.failed_ids(report)
+    if failed:
+        more = f" and {len(failed) - _IDS} more" if len(failed) > _IDS else ""
+        lines += [f"Request ids of what failed: {', '.join(code(one, 80) for one in failed[:_IDS])}{more}", ""]
     hint = wording.log_hint(report)
     if hint and (verbose or report.verdict is not Status.PASS):
         lines += [f"This run in a proxy's log: {code(hint)}", ""]

@@ -9,7 +9,7 @@ from dgcheck.model.report import Report
 from dgcheck.report.harmless import word
 from dgcheck.report.wording import duration
 
-_ORDER = (
+ORDER = (
     *("resolve", "connect", "handshake", "request", "upgrade"),
     *("first_byte", "first_interim", "first_final", "transfer", "close"),
 )
@@ -35,7 +35,7 @@ def rows(report: Report) -> tuple[list[str], list[list[str]]]:
             found = [result for result in check.addresses if result.phases]
             measured += [(f"{name} {word(result.address, 60)}", result.phases) for result in found]
     happened = {phase.name for _, phases in measured for phase in phases}
-    names = [name for name in _ORDER if name in happened] + sorted(happened.difference(_ORDER))
+    names = [name for name in ORDER if name in happened] + sorted(happened.difference(ORDER))
     head = ["check", *(word(name, 20).replace("_", " ") for name in names)]
     return (
         (head, [[label, *(_cell(phases, name) for name in names)] for label, phases in measured]) if names else ([], [])

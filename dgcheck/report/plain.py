@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dgcheck.model.evidence import Phase, Seen
+from dgcheck.model.hops import Hop
 from dgcheck.model.plain import evidence_to_plain, to_plain
 from dgcheck.model.report import SCHEMA, AddressResult, CheckResult, Finding, Report
 from dgcheck.report.harmless import storable
@@ -22,6 +23,14 @@ SEEN_MS = {
     "audio_sent_at": "audio_sent_at_ms",
     "close_sent_at": "close_sent_at_ms",
     "ended_at": "ended_at_ms",
+    "lasts": "lasts_ms",
+    "first_after": "first_after_ms",
+    "all_after": "all_after_ms",
+    "tried": "tried_ms",
+    "spoke_at": "spoke_at_ms",
+    "heard_at": "heard_at_ms",
+    "farewell_at": "farewell_at_ms",
+    "acked_at": "acked_at_ms",
 }
 HEARD_MS = {"at": "at_ms", "duration": "duration_ms"}
 PHASE_MS = {"start": "start_ms", "seconds": "ms"}
@@ -60,12 +69,35 @@ def report_to_plain(report: Report) -> dict[str, Any]:
         "untested": report.untested,
         "sdk_settings": report.sdk_settings,
         "trust_stores": report.trust_stores,
+        **_via(report),
         "checks": [_check(check) for check in report.checks],
-        "findings": [_finding(finding) for finding in report.findings],
-        "evidence": [_evidence(seen) for seen in report.evidence],
+        "findings": [finding_to_plain(finding) for finding in report.findings],
+        "evidence": [seen_to_plain(seen) for seen in report.evidence],
     }
     found: dict[str, Any] = _storable(to_plain(plain))
     return found
+
+
+def _via(report: Report) -> dict[str, Any]:
+    """The other addresses, each with its report, and what lies between them; nothing without --via."""
+    if not report.via:
+        return {}
+    rows = [
+        {"name": one.name, "url": one.url, "report": report_to_plain(one.report) if one.report else None}
+        for one in report.via
+    ]
+    return {"via": rows, "hops": [_hop(hop) for hop in report.hops]}
+
+
+def _hop(hop: Hop) -> dict[str, Any]:
+    return {
+        "near": hop.near,
+        "far": hop.far,
+        "breaks": list(hop.breaks),
+        "mends": list(hop.mends),
+        "contrasts": [{"what": one.what, "near": one.near, "far": one.far} for one in hop.contrasts],
+        "added_ms": to_ms(hop.added),
+    }
 
 
 def _check(check: CheckResult) -> dict[str, Any]:
@@ -79,8 +111,21 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "addresses": [_address(result) for result in check.addresses],
         "tries": check.tries,
         "passed": check.passed,
+        **_repeated(check),
         "blocked_by": check.blocked_by,
         "evidence": list(check.evidence),
+    }
+
+
+def _repeated(check: CheckResult) -> dict[str, Any]:
+    """What --repeat adds to a check; nothing without it."""
+    if check.interval is None:
+        return {}
+    return {
+        "interval": [round(bound, 4) for bound in check.interval],
+        "intermittent": check.intermittent,
+        "goes_with": check.goes_with,
+        "pattern": check.pattern,
     }
 
 
@@ -96,7 +141,8 @@ def _address(result: AddressResult) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_to_plain(finding: Finding) -> dict[str, Any]:
+    """One finding as it stands in a file."""
     return {
         "code": finding.code,
         "cause": finding.cause,
@@ -122,7 +168,8 @@ def _phases(phases: Sequence[Phase]) -> list[dict[str, Any]]:
     return [{"name": phase.name, "start_ms": to_ms(phase.start), "ms": to_ms(phase.seconds)} for phase in phases]
 
 
-def _evidence(seen: Seen) -> dict[str, Any]:
+def seen_to_plain(seen: Seen) -> dict[str, Any]:
+    """One piece of evidence as a file holds it, its times in milliseconds."""
     plain = evidence_to_plain(seen)
     plain = _in_ms(plain, SEEN_MS)
     plain["phases"] = [_in_ms(phase, PHASE_MS) for phase in plain["phases"]]

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dgcheck.model.errors import UsageError
+from dgcheck.model.hops import Hop
 from dgcheck.model.plain import evidence_from_plain, from_plain
-from dgcheck.model.report import SCHEMA, CheckResult, Finding, Report, SdkSettings, Status, TrustStore
+from dgcheck.model.report import SCHEMA, CheckResult, Finding, Report, SdkSettings, Status, TrustStore, Via
 from dgcheck.report.harmless import one_line
 from dgcheck.report.plain import HEARD_MS, PHASE_MS, SEEN_MS, to_seconds
 
@@ -20,6 +21,8 @@ MAX_YAML_BYTES = 8 * 1024 * 1024  # YAML is read some fifty times more slowly
 _MAX_DEPTH = 40
 _MAX_MEMBERS = 4_000_000
 _MAX_EVIDENCE = 250  # pieces; a run makes forty requests, and tells of each in two or three
+MAX_ADDRESSES = 16  # that one run compares
+_HOP_MS = {"added": "added_ms"}
 _MAX_CONTAINERS = 1_000_000  # lists and mappings; what bounds the memory that reading takes
 _MAX_EVENTS = 500_000  # words, lists and mappings of a YAML report; one with thousands of models has a fifth of it
 _ADVICE = "Give the file that `dgcheck run -o json=FILE` or `-o yaml=FILE` wrote."
@@ -219,7 +222,21 @@ def _report(plain: Mapping[str, Any]) -> Report:
         fail_on=want("fail_on", str, "error"),
         sdk_settings=tuple(from_plain(SdkSettings, item) for item in want("sdk_settings", list, [])),
         trust_stores=tuple(from_plain(TrustStore, item) for item in want("trust_stores", list, [])),
+        via=tuple(_via(item) for item in want("via", list, [])[:MAX_ADDRESSES]),
+        hops=tuple(from_plain(Hop, _in_seconds(item, _HOP_MS)) for item in want("hops", list, [])[:MAX_ADDRESSES]),
     )
+
+
+def _via(plain: Any) -> Via:
+    """One address with its report, which has no further ones in it."""
+    if not isinstance(plain, dict) or not isinstance(plain.get("name"), str) or not isinstance(plain.get("url"), str):
+        raise UsageError(f"The report is damaged: an address of its `via` has no name or no URL. {_ADVICE}")
+    inner = plain.get("report")
+    if inner is None:
+        return Via(plain["name"], plain["url"])
+    if not isinstance(inner, dict) or inner.get("via"):
+        raise UsageError(f"The report is damaged: what it holds for {plain['name']!r} is no report. {_ADVICE}")
+    return Via(plain["name"], plain["url"], _report(inner))
 
 
 def _check(plain: Any) -> Any:

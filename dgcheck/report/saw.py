@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dgcheck.model.beside import Beside
 from dgcheck.model.evidence import (
     Banner,
     Configured,
@@ -21,6 +22,10 @@ from dgcheck.model.evidence import (
     Upgrade,
     Wire,
 )
+from dgcheck.model.held import Held
+from dgcheck.model.hops import Passage
+from dgcheck.model.served import Served
+from dgcheck.model.sound import Sound
 from dgcheck.report.harmless import one_line
 from dgcheck.report.wording import count, duration, on_the_wire
 
@@ -59,6 +64,32 @@ def _place(address: str, port: int) -> str:
 
 def _other(seen: Seen) -> str:
     return _how(seen)
+
+
+def _passage(seen: Passage) -> str:
+    bad = f", fails: {', '.join(seen.bad)}" if seen.bad else ""
+    return (
+        f"address {seen.place + 1}, {seen.name} {seen.url}: {seen.verdict}{f' ({seen.code})' if seen.code else ''}{bad}"
+    )
+
+
+def _beside(seen: Beside) -> str:
+    via = f" through {seen.via_proxy}" if seen.via_proxy else ""
+    if seen.response is None:
+        return f"GET {seen.url}{via}: {_how(seen)}"
+    kept = f", {count(len(seen.samples), 'metric')} kept" if seen.samples else ""
+    return f"GET {seen.url}{via}: {seen.response.status} {seen.response.reason}".rstrip() + kept
+
+
+def _served(seen: Served) -> str:
+    if not seen.url:
+        return _how(seen)
+    taken = [
+        f"{visit.address} took {'all' if visit.whole else visit.sent_bytes} of {seen.file_bytes} bytes"
+        for visit in seen.visits
+    ]
+    others = [f"{count(seen.strangers, 'other request')} got 404"] if seen.strangers else []
+    return f"served {seen.url}: {', '.join([*(taken or ['nobody came']), *others])}"
 
 
 def _configured(seen: Configured) -> str:
@@ -113,7 +144,8 @@ def _wire(seen: Wire) -> str:
     where = f" at {_place(seen.address, seen.port)}" if seen.address else ""
     how = _answer(seen.response) if seen.response else _how(seen)
     raw = f', "{seen.raw[:120]}"' if seen.raw else ""
-    return f"{seen.request.method} {seen.request.target}{where} → {how}{raw}"
+    sent = f" with {seen.request.body_bytes} bytes" if seen.check == "rest.size" else ""
+    return f"{seen.request.method} {seen.request.target}{sent}{where} → {how}{raw}"
 
 
 def _upgrade(seen: Upgrade) -> str:
@@ -128,6 +160,22 @@ def _stream(seen: Stream) -> str:
     code = f" with {seen.close_code}{f' {seen.close_reason}' if seen.close_reason else ''}" if seen.close_code else ""
     said = f', "{heard[:160]}"' if heard else ""
     return f"{count(len(seen.heard), 'message')}, {finals} final{said}, {end}{code}"
+
+
+def _held(seen: Held) -> str:
+    lived = duration(max(0.0, seen.ended_at - seen.opened_at))
+    end = f"closed by {seen.closed_by}" if seen.closed_by else _how(seen)
+    code = f" with {seen.close_code}{f' {seen.close_reason}' if seen.close_reason else ''}" if seen.close_code else ""
+    goodbye = ", after CloseStream" if seen.farewell_at is not None else ""
+    lost = f", {count(seen.unacked, 'segment')} not acknowledged" if seen.unacked else ""
+    return f"{seen.plan}, to be held for {duration(seen.tried)}, {end}{code} after {lived}{goodbye}{lost}"
+
+
+def _sound(seen: Sound) -> str:
+    parts = [f"{seen.size} bytes", seen.form or "no known audio", seen.encoding, f"{seen.rate} Hz" if seen.rate else ""]
+    parts += [f"{seen.lasts:.2f} s" if seen.lasts else "", "silent" if seen.silent else ""]
+    parts += [f"it {seen.trouble}" if seen.trouble else ""]
+    return f"{seen.voice} spoke in {seen.heard_in}: {', '.join(part for part in parts if part)}"
 
 
 def _foretold(seen: Foretold) -> str:
@@ -152,6 +200,11 @@ _SAID: dict[type[Seen], Callable[..., str]] = {
     Exchange: _wire,
     Upgrade: _upgrade,
     Stream: _stream,
+    Held: _held,
     Banner: _banner,
+    Sound: _sound,
     Foretold: _foretold,
+    Served: _served,
+    Beside: _beside,
+    Passage: _passage,
 }

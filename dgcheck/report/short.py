@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.report import Finding, Report, Status
-from dgcheck.report import wording
+from dgcheck.report import hops, wording
 from dgcheck.report.findings import Cause, causes
 from dgcheck.report.harmless import block, in_ascii, one_line, paragraphs, word
 from dgcheck.report.ink import Ink
@@ -29,6 +29,7 @@ def render(
     for tree in causes(report):
         if verbose or tree.finding.severity is not Severity.INFO:
             lines += _cause(tree, ink)
+    lines += [one_line(f"{hop.says[:1].upper()}{hop.says[1:]}.", 400) for hop in hops.between(report) if hop.broken]
     untold = _untold(report)
     lines += [untold] if untold else []
     where = f"seen from {wording.seen_from(report)}, {wording.moment(report.started)}"

@@ -7,7 +7,7 @@ from itertools import groupby
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.record import dataclass
 from dgcheck.model.report import CheckResult, FilledRemedy, Finding, Report, Status
-from dgcheck.report import phases, saw, sdks, wording
+from dgcheck.report import hops, phases, saw, sdks, wording
 from dgcheck.report.findings import Cause, answer_of, causes
 from dgcheck.report.harmless import block, in_ascii, one_line, paragraphs, word
 from dgcheck.report.ink import Ink
@@ -33,10 +33,24 @@ def render(
     evidence, the times and the settings.
     """
     page = _Page(report, Ink(colour, ascii), min(max(width, NARROWEST), PROSE), verbose, causes(report))
-    sections = [page.head(), page.checks(), *page.findings(), page.trust(), page.times(), page.evidence()]
+    sections = [
+        page.head(),
+        page.checks(),
+        *page.through(),
+        *page.findings(),
+        page.trust(),
+        page.times(),
+        page.evidence(),
+    ]
     sections += [*page.settings(), page.foot(), page.last()]
     text = "\n\n".join("\n".join(section) for section in sections if section) + "\n"
     return in_ascii(text) if ascii else text
+
+
+def findings(report: Report, *, width: int, colour: bool, ascii: bool, verbose: bool) -> list[list[str]]:  # noqa: A002
+    """The part of the report that says what is wrong and what to do, as sections of lines; [] where nothing is."""
+    page = _Page(report, Ink(colour, ascii), min(max(width, NARROWEST), PROSE), verbose, causes(report))
+    return [section for section in page.findings() if section]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +95,22 @@ class _Page:
     # --- what was checked
 
     def checks(self) -> list[str]:
-        """A line for each check, in the order of the report."""
+        """A line for each check, in the order of the report; those that nobody asked for share the last one."""
         lines: list[str] = []
-        ids = max((cells(word(check.id, 24)) for check in self.report.checks), default=0)
+        unasked = () if self.verbose else tuple(check for check in self.report.checks if _unasked(check))
+        ids = max((cells(word(check.id, 24)) for check in self.report.checks if check not in unasked), default=0)
         answers = answer_of(self.trees)
-        for _, run in groupby(self.report.checks, key=_skipped_for):
+        for _, run in groupby((one for one in self.report.checks if one not in unasked), key=_skipped_for):
             group = tuple(run)
             if len(group) >= _SAME_SKIPS and group[0].status is Status.SKIP:
                 lines += self._skips(group, ids)
                 continue
             for check in group:
                 lines += self._check(check, ids, answers.get(check.id))
+        if unasked:
+            names = ", ".join(word(check.id, 24) for check in unasked)
+            first = f"  {self.ink.status(Status.SKIP)} "
+            lines += hang(first, f"not asked: {names} (-v says why)", self.width, 3 + self.ink.sign_width)
         return lines
 
     def _check(self, check: CheckResult, ids: int, answer: Finding | None) -> list[str]:
@@ -130,6 +149,35 @@ class _Page:
         if group[0].blocked_by and group[0].blocked_by not in why:
             why += f" (stopped by {word(group[0].blocked_by, 24)})"
         return hang(first, f"{names}: {why}", self.width, 3 + self.ink.sign_width)
+
+    # --- through which address
+
+    def through(self) -> list[list[str]]:
+        """Each address with its outcome, and a section for what lies between each two neighbours."""
+        rows = hops.places(self.report)
+        if not rows:
+            return []
+        names, urls = (max(map(cells, column)) for column in zip(*((row.name, row.url) for row in rows), strict=True))
+        lines = [self.ink.strong(line) for line in wrap(hops.TITLE, self.width)]
+        for row in rows:
+            at = 2 + self.ink.sign_width + 1 + names + 2
+            first = f"  {self.ink.status(row.verdict)} {row.name}{' ' * (names - cells(row.name))}  "
+            said = row.answer or row.verdict.value
+            if at + urls + 2 + cells(said) <= self.width:
+                lines.append(f"{first}{row.url}{' ' * (urls - cells(row.url))}  {said}")
+            else:
+                lines += [first + row.url, *indented(wrap(said, self.width - at), at)]
+        for hop in hops.between(self.report, every=self.verbose):
+            lines += self._hop(hop)
+        return [lines]
+
+    def _hop(self, hop: hops.Between) -> list[str]:
+        said = wrap(hop.says[:1].upper() + hop.says[1:] + ".", self.width - 2)
+        lines = ["", *indented([self.ink.loud(line) for line in said] if hop.broken else said, 2)]
+        column = max((cells(what) for what, _, _ in hop.rows), default=0)
+        for what, near, far in hop.rows:
+            lines += hang(f"    {what}{' ' * (column - cells(what))}  ", f"{near} → {far}", self.width, column + 6)
+        return [*lines, self.ink.faint(f"    and {hop.left} more with -v")] if hop.left else lines
 
     # --- what is wrong
 
@@ -269,11 +317,31 @@ class _Page:
         hint = wording.log_hint(report)
         if hint and (self.verbose or report.verdict is not Status.PASS):
             lines += self._fact(f"This run in a proxy's log: `{hint}`")
+        if report.verdict not in (Status.PASS, Status.WARN):
+            lines += self._ticket()
         return lines
+
+    def _ticket(self) -> list[str]:
+        """The line that puts all of this into one file."""
+        from dgcheck.report.command import for_a_ticket  # what a run without a failure need not load
+
+        ticket = for_a_ticket(self.report)
+        if not ticket:
+            return []
+        return [
+            "",
+            *wrap("For a support ticket, all of this in one file without secrets:", self.width),
+            f"  {self.ink.command(ticket)}",
+        ]
 
     def last(self) -> list[str]:
         """The verdict and the counts; always the last line."""
         return [f"{self.ink.verdict(self.report.verdict)}  {wording.closing(self.report)}"]
+
+
+def _unasked(check: CheckResult) -> bool:
+    """Whether nobody wanted this check to be asked: it is not part of the profile, or does not fit the URL."""
+    return check.status is Status.SKIP and not check.blocked_by
 
 
 def _skipped_for(check: CheckResult) -> tuple[str, ...]:

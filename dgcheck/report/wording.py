@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dgcheck.model.catalogue import Severity
-from dgcheck.model.evidence import Configured, Ending, Phase, Surroundings, Wire
+from dgcheck.model.evidence import Configured, Ending, Phase, Stream, Surroundings, Wire
 from dgcheck.model.report import CheckResult, Finding, Report, Status
 from dgcheck.report.harmless import one_line, word
 
@@ -14,9 +14,11 @@ _SHORT = 200  # characters of one fact in a heading
 _QUIET = frozenset(
     {"target", "target_given", "outputs", "output", "color", "verbose", "quiet", "origins", "config", "dry_run"}
     | {"wait", "wait_for", "interval", "give_up_after", "deadline", "active_deadline", "termination_log"}
-    | {"fail_on", "modes", "proxy", "show_sdk_config"}
+    | {"fail_on", "modes", "proxy", "show_sdk_config", "redact", "redact_hosts"}
 )
-_SECONDS = frozenset({"timeout", "wait", "interval", "give_up_after", "slow"})  # settings that are lengths of time
+_SECONDS = frozenset(
+    {"timeout", "wait", "interval", "give_up_after", "slow", "hold"}
+)  # settings that are lengths of time
 _SIGNALS = {2: "SIGINT (Ctrl-C)", 15: "SIGTERM"}
 
 
@@ -218,26 +220,45 @@ def closing(report: Report) -> str:
 
 
 def tries(check: CheckResult, report: Report) -> str:
-    """`7 of 10 tries passed: intermittent`, where the same was asked several times with different answers; else ''.
+    """`7 of 10 tries passed (40 to 89 %): intermittent, only at 10.0.0.2`, where the same was asked several times with
+    different answers; with --repeat also that all passed; else ''.
 
     The tries of other checks are different questions, of which one may well fail and mean something else.
     """
-    repeated = report.settings.get("repeat", {}).get("value")
-    again = check.id == "replicas" or (isinstance(repeated, int) and repeated > 1)
-    if not (again and 0 < check.passed < check.tries and check.status in (Status.FAIL, Status.WARN)):
-        return ""
-    return f"{check.passed} of {check.tries} tries passed: intermittent"
+    said = f"{check.passed} of {check.tries} tries passed"
+    if check.interval is not None:
+        if not check.intermittent:
+            return said
+        low, high = check.interval
+        pattern = f", failed {check.pattern}" if check.pattern else ""
+        return f"{said} ({100 * low:.0f} to {100 * high:.0f} %): intermittent{pattern}"
+    mixed = 0 < check.passed < check.tries and check.status in (Status.FAIL, Status.WARN)
+    return f"{said}: intermittent" if mixed and check.id == "replicas" else ""
 
 
 def explained(check: CheckResult, answer: Finding | None, report: Report) -> tuple[str, str]:
     """What is said of a check, and the code of the cause that explains it ('' where there is none to name)."""
     said = check.summary or check.title
     tried = tries(check, report)
-    said += f" ({tried})" if tried else ""
+    said += (f"; {tried}" if check.interval is not None else f" ({tried})") if tried else ""
     if check.blocked_by and check.blocked_by not in said:
         said += f" (stopped by {check.blocked_by})"
     wrong = check.status in (Status.FAIL, Status.WARN, Status.UNKNOWN)
     return said, answer.code if answer and wrong and answer.code not in said else ""
+
+
+def failed_ids(report: Report) -> list[str]:
+    """The ids by which the deployment knows the requests that it refused, and the streams that it broke off."""
+    broken = {
+        seen.upgrade
+        for seen in report.evidence
+        if isinstance(seen, Stream) and seen.closed_by == "server" and seen.close_code not in (None, 1000, 1005)
+    }
+    found: dict[str, None] = {}
+    for seen in report.evidence:
+        if isinstance(seen, Wire) and seen.response is not None and (seen.response.status >= 400 or seen.id in broken):
+            found[seen.response.header("dg-request-id")] = None
+    return [one for one in found if one]
 
 
 def log_hint(report: Report) -> str:

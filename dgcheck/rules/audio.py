@@ -1,18 +1,18 @@
-"""DG3016 and DG3017: audio that the deployment cannot decode, or cannot fetch."""
+"""DG3016: audio that the deployment cannot decode."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
+from dgcheck.model.catalogue import Cause, Heals, Match, Remedy
 from dgcheck.model.evidence import Exchange, Stream, Wire
 from dgcheck.readings.answers import posts, rest_works, streams
-from dgcheck.readings.telling import after, question, quoted, seconds, upper, writer
+from dgcheck.readings.telling import question, quoted, seconds, upper, writer
+from dgcheck.rules.shared import further
+from dgcheck.rules.shared.further import also
 from dgcheck.wire.close import close_words, read_close
-from dgcheck.wire.incomplete import stalled
 from dgcheck.wire.refusal import WITHOUT_ENCODING, read_refusal
-from dgcheck.wire.remote import Fetch, read_fetch
 
 
 def _ids(*found: Wire | Stream) -> tuple[str, ...]:
@@ -74,47 +74,6 @@ def _sent(case: Case, refused: list[Exchange], closed: list[Stream]) -> str:
     return f"{what}{own}."
 
 
-def _remote(case: Case) -> Iterator[Match]:
-    seen = case.first(Exchange, "rest.url")
-    if seen is None or seen.status == 200:
-        return
-    refusal = read_refusal(seen.response)
-    by_bytes = rest_works(case)
-    if not by_bytes and refusal.about != "remote":
-        return
-    late = bool(stalled(seen)) or seen.status in (504, 524)
-    fetch = read_fetch(refusal.words)
-    means = f" It means that {fetch.means}{f' ({fetch.status})' if fetch.status else ''}." if fetch.means else ""
-    if seen.response is None:
-        said = f"A POST with the address of the audio got no answer{after(seen)}"
-    else:
-        who = upper(writer(seen.response))
-        said = f"{who} answered {seen.status} to a POST with the address of the audio{quoted(seen.response)}"
-    both = " The same request with the audio itself works." if by_bytes else ""
-    facts = _media(case, fetch.kind or ("unreachable" if late else "other"))
-    evidence = _ids(seen, *posts(case)[:1])
-    yield Match(f"{said}.{means}{both}", evidence, (seen.check,), _sure(by_bytes, fetch, late), facts)
-
-
-def _sure(by_bytes: bool, fetch: Fetch, late: bool) -> Confidence:
-    """The server's own words about a fetch are certain where the bytes work; an unexplained failure is a guess."""
-    if by_bytes and fetch.kind not in ("", "no_audio"):
-        return Confidence.CERTAIN
-    return Confidence.LIKELY if fetch.kind or late else Confidence.POSSIBLE
-
-
-def _media(case: Case, kind: str) -> dict[str, str]:
-    """The host of the audio's address, under the kind's name as well: remedies for other kinds then lack a value."""
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(case.settings.audio_url)
-        host, origin = parts.hostname or "", f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
-    except ValueError:
-        return {}
-    return {"media": origin, "media_host": host, f"media_{kind}": host} if host else {}
-
-
 FAMILY = (
     Cause(
         code="DG3016",
@@ -149,50 +108,7 @@ FAMILY = (
         ),
         explains=("ws_closed_early", "audio_not_received", "ws_no_results", "transcript_empty"),
         heals=Heals.NEVER,
-        when=_audio,
+        when=also(_audio, further.undecodable),
         source="Deepgram's documentation: errors; STT troubleshooting, DATA-0000",
-    ),
-    Cause(
-        code="DG3017",
-        cause="remote_url_blocked",
-        title="The deployment cannot fetch the audio from its address",
-        explanation=(
-            "Audio sent as bytes is transcribed, audio given by its address is not. The API container fetches it "
-            "itself, so the address must be reachable from that container: its DNS, its way out, its proxy, its "
-            "trust store. It waits one second for the connection and sixty for the whole answer unless api.toml "
-            "says otherwise.\n\n"
-            "An address that works in your browser proves nothing here: you are elsewhere, and logged in."
-        ),
-        told_apart="The same request with the bytes of the audio works; the server's words say how far the fetch got.",
-        remedies=(
-            Remedy(
-                "See what the container gets from there", "docker compose exec api curl -sSI {media}", place="compose"
-            ),
-            Remedy(
-                "See what the container gets from there",
-                "kubectl -n dg-self-hosted exec deployment/deepgram-api -- curl -sSI {media}",
-                place="helm",
-            ),
-            Remedy(
-                "Let the API container resolve {media_unresolved}, or name a resolver in api.toml",
-                '[resolver]\nnameservers = ["10.0.0.2 53 udp"]',
-            ),
-            Remedy("{media_private} has a private address: send the bytes instead of the address"),
-            Remedy(
-                "{media_denied} refused it: make a new pre-signed address, or allow the deployment's own address there"
-            ),
-            Remedy("{media_login} wants a login: use a pre-signed address"),
-            Remedy(
-                "{media_no_audio} gave something that is no audio: most often a login or an error page with status 200"
-            ),
-            Remedy(
-                "Open the way out from the API container to {media_unreachable}, or let it wait longer in api.toml",
-                'fetch_conn_timeout = "5s"\nfetch_timeout = "300s"',
-            ),
-            Remedy("Write the address with its scheme, and encode what is not ASCII in it ({media_malformed})"),
-            Remedy("Send the bytes of the audio instead: no way out is needed then"),
-        ),
-        when=_remote,
-        source="Deepgram's documentation: REMOTE_CONTENT_ERROR; api.toml: fetch_*, [resolver]",
     ),
 )

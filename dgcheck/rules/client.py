@@ -1,4 +1,4 @@
-"""DG0013, DG1007, DG3018, DG3019: what only a client meets, or only its words tell; dgcheck learns it from pasted text.
+"""DG1007, DG3018: what only a client meets, or only its words tell; dgcheck learns it from pasted text.
 
 A live run sees more than such a text: it names the resolver's answer, the phase that stalled, or finds nothing wrong.
 """
@@ -8,44 +8,6 @@ from __future__ import annotations
 from dgcheck.model.catalogue import Cause, Heals, Remedy
 
 FAMILY = (
-    Cause(
-        code="DG0013",
-        cause="browser_mixed_content",
-        title="A page served over https may not call http:// or ws://",
-        explanation=(
-            "Browsers do not let a page that came over https open a plain ws:// socket or fetch a plain http:// "
-            "address; the request is stopped inside the browser, and nothing arrives at the deployment. Only "
-            "localhost and 127.0.0.1 are spared. Phones are alike: iOS and macOS (App Transport Security) and Android "
-            "9 and newer refuse plain text to other hosts unless the app declares them.\n\n"
-            "Every other client reaches the deployment at the same address, which is why it looks healthy from a shell."
-        ),
-        told_apart=(
-            "The browser's console says so in plain words (“Mixed Content”, “may not be initiated from a page loaded "
-            "over HTTPS”, “The operation is insecure”). Without them, compare the scheme of the page with that of the "
-            "URL it calls."
-        ),
-        remedies=(
-            Remedy(
-                "Put a proxy with a certificate that browsers trust in front of the deployment, and use https:// and "
-                "wss:// in the page; then see that it passes upgrades",
-                "dgcheck run https://HOST",
-            ),
-            Remedy(
-                "Let the page talk to its own server, which forwards to the deployment; the key then stays out of "
-                "the page as well"
-            ),
-            Remedy(
-                "While developing, serve the page itself over http://, or from localhost to a deployment on localhost"
-            ),
-            Remedy(
-                "In an app, name the host in Info.plist (NSAppTransportSecurity, NSExceptionDomains) or in Android's "
-                "network security configuration (cleartextTrafficPermitted)"
-            ),
-        ),
-        explains=("ws_closed_early", "ws_upgrade_rejected", "cors_blocked", "tcp_refused"),
-        heals=Heals.NEVER,
-        source="W3C Mixed Content, Level 2; the consoles of Chromium, Firefox and Safari",
-    ),
     Cause(
         code="DG1007",
         cause="dns_temporary",
@@ -109,42 +71,5 @@ FAMILY = (
             Remedy("If nothing is reached, look for a firewall or an https:// that the port does not speak"),
         ),
         source="measured: the limits of the SDKs, per version",
-    ),
-    Cause(
-        code="DG3019",
-        cause="cors_blocked",
-        title="A browser may not read the answers",
-        explanation=(
-            "A page may only read answers of another origin that allow it: they need the header "
-            "Access-Control-Allow-Origin, and a request with an Authorization header is first asked for with OPTIONS, "
-            "which has to be answered 200 or 204 with Access-Control-Allow-Headers: authorization. A self-hosted API "
-            "need not do that, and an answer of a proxy (a 502, a 413) never carries these headers, so that any error "
-            "of a proxy looks like this to a page.\n\n"
-            "It concerns REST from a page alone. WebSockets know no such check, and no other client has it. A page's "
-            "own Content-Security-Policy can forbid the connection as well: then connect-src is to be mended."
-        ),
-        told_apart=(
-            "The browser's console names CORS, the same-origin policy or the Content Security Policy. The same request "
-            "made with curl succeeds; where it does not, its own fault is the cause and the console's words are its "
-            "effect."
-        ),
-        remedies=(
-            Remedy("See that the address works for every other client", "dgcheck run {base}"),
-            Remedy(
-                "Ask as the browser does, and look for Access-Control-Allow-Origin in the answer",
-                "curl -i -X OPTIONS {base}/v1/listen -H 'Origin: https://PAGE' "
-                "-H 'Access-Control-Request-Method: POST' -H 'Access-Control-Request-Headers: authorization'",
-            ),
-            Remedy("Let the page talk to its own server, which forwards to the deployment"),
-            Remedy(
-                "Answer for the deployment in the proxy before it: OPTIONS with 204, and these headers on every "
-                "answer, errors too",
-                "add_header Access-Control-Allow-Origin https://PAGE always;\n"
-                'add_header Access-Control-Allow-Headers "authorization, content-type" always;',
-                place="nginx",
-            ),
-            Remedy("If the console names the Content Security Policy, add the address to connect-src of the page"),
-        ),
-        source="WHATWG Fetch; the consoles of Chromium, Firefox and Safari",
     ),
 )

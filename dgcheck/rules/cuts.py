@@ -1,4 +1,4 @@
-"""DG4005 and DG4006: an open stream was cut: early, or for its silence."""
+"""DG4005, DG4006 and DG4011: an open stream was cut: early, for its silence, or for its age."""
 
 from __future__ import annotations
 
@@ -10,18 +10,11 @@ from dgcheck.model.evidence import Ending, Stream
 from dgcheck.readings.fate import SILENT_SOCKET, cut_in_silence, fate, lived, results, silence, too_large_by_trial
 from dgcheck.readings.groups import group
 from dgcheck.readings.telling import seconds
+from dgcheck.rules.shared import further, held
+from dgcheck.rules.shared.devices import known, told
+from dgcheck.rules.shared.further import also
 from dgcheck.rules.shared.streamed import fated, how, streamed
 from dgcheck.wire.close import read_close
-
-# Limits for silent connections that are known, and of whom (the vendors' documentation).
-KNOWN_LIMITS = (
-    (30.0, "Google Cloud's load balancers"),
-    (60.0, "nginx and AWS's application load balancer"),
-    (100.0, "Cloudflare"),
-    (240.0, "Azure's load balancer"),
-    (300.0, "Envoy"),
-    (350.0, "AWS's network load balancer"),
-)
 
 
 def _idle(case: Case) -> tuple[list[Stream], Stream | None, Confidence] | None:
@@ -41,7 +34,7 @@ def _idle(case: Case) -> tuple[list[Stream], Stream | None, Confidence] | None:
     if abs(quiet - round(quiet)) > 0.12 or quiet < 1.9:
         return None
     agree = len(cut) > 1 and all(abs(silence(one) - quiet) <= 0.2 for one in cut)
-    return cut, None, Confidence.LIKELY if agree or _known(quiet) else Confidence.POSSIBLE
+    return cut, None, Confidence.LIKELY if agree or known(quiet) else Confidence.POSSIBLE
 
 
 def _deepgram(stream: Stream) -> bool:
@@ -49,18 +42,15 @@ def _deepgram(stream: Stream) -> bool:
     return read_close(stream.close_code, stream.close_reason).deepgram
 
 
-def _known(quiet: float) -> str:
-    return next((who for limit, who in KNOWN_LIMITS if abs(limit - quiet) <= max(0.5, 0.01 * limit)), "")
-
-
 def _idle_cut(case: Case) -> Iterator[Match]:
     found = _idle(case)
     if found is None:
+        yield from held.silence_cut(case, _often)
         return
     cut, proof, sure = found
     quiet = seconds(silence(cut[0]))
     also = " A socket on which nothing at all was sent was cut after the same time." if proof else ""
-    who = f" {_known(silence(cut[0]))} are known for that limit." if _known(silence(cut[0])) else ""
+    who = told(known(silence(cut[0])))
     says = (
         f"While a result was awaited, the stream {how(cut[0])} after {quiet} in which neither side said anything."
         f"{also} Something between here and the deployment ends connections that are silent for {quiet}.{who}"
@@ -74,6 +64,7 @@ def _often(quiet: float) -> str:
 
 
 def _closed_early(case: Case) -> Iterator[Match]:
+    yield from held.ended(case)
     idle = _idle(case)
     found = [one for one in fated(case, "dropped", "broken") if not (idle and one in idle[0])]
     if not found or too_large_by_trial(case) is not None:
@@ -85,7 +76,7 @@ def _closed_early(case: Case) -> Iterator[Match]:
     if fate(stream) == "broken":
         what = stream.problem or "more came than dgcheck is willing to read"
         says = f"After {seconds(lived(stream))} what came on the open stream could not be used: {what}."
-        yield streamed(found, says, detail="broken frames")
+        yield streamed(found, says, detail="broken frames", check="ws.stream")
         return
     says = f"The stream opened and {how(stream)} after {seconds(lived(stream))}, {heard}."
     others = [one for one in case.streams if one not in found and not fate(one)]
@@ -95,7 +86,12 @@ def _closed_early(case: Case) -> Iterator[Match]:
         if stream.close_code is not None
         else " No close frame means that a proxy, or a crash, ended it; the API says goodbye."
     )
-    yield streamed(found, f"{says}{'' if _deepgram(stream) else whose}{also}", close=str(stream.close_code or "none"))
+    yield streamed(
+        found,
+        f"{says}{'' if _deepgram(stream) else whose}{also}",
+        close=str(stream.close_code or "none"),
+        check="ws.stream",
+    )
 
 
 _IDLE_REMEDIES = (
@@ -163,9 +159,10 @@ FAMILY = (
     Cause(
         code="DG4005",
         cause="ws_closed_early",
-        title="The stream was cut before its results came",
+        title="The stream was cut before its end",
         explanation=(
-            "The WebSocket opened, and ended before the words came back. With a close frame somebody said goodbye: "
+            "The WebSocket opened, and ended before the words came back, or later before its time, neither for its "
+            "silence nor for its age. With a close frame somebody said goodbye: "
             "its code and reason tell who and why. Without one the connection was simply dropped: a proxy that was "
             "reloaded, a pod that was killed, a device that lets the handshake through and nothing else, or a "
             "crash.\n\n"
@@ -176,7 +173,7 @@ FAMILY = (
             "fixed time of silence is ws_idle_cut; 1009 is ws_frame_too_large."
         ),
         remedies=(
-            Remedy("See whether it happens every time", "dgcheck run {base} --only ws.stream"),
+            Remedy("See whether it happens every time", "dgcheck run {base} --only {check}"),
             Remedy(
                 "Look for a restart or an error at that moment",
                 "docker compose ps\ndocker compose logs --since 5m api engine",
@@ -204,7 +201,7 @@ FAMILY = (
             Remedy("Exempt the deployment from devices that inspect WebSockets"),
         ),
         explains=("ws_no_results",),
-        when=_closed_early,
+        when=also(_closed_early, further.closed_early),
         source="RFC 6455 section 7; self-hosted failure catalogue: proxies and roll-outs",
     ),
     Cause(
@@ -218,11 +215,17 @@ FAMILY = (
             "Times that are known: 30 s Google Cloud's load balancers, 60 s nginx and AWS's application load "
             "balancer, 100 s Cloudflare, 240 s Azure, 300 s Envoy, 350 s AWS's network load balancer. Clients that "
             "send "
-            '{"type":"KeepAlive"} as text every 3 to 5 s are not affected by any of them.'
+            '{"type":"KeepAlive"} as text every 3 to 5 s are not affected by any of them.\n\n'
+            "Proxies end the connection, and both sides see it. A NAT or a firewall only forgets it: its packets "
+            "vanish from then on, the client waits for an answer that never comes, and its program learns of it after "
+            "minutes or when it writes again. A device that counts only what the deployment says is not impressed by "
+            "KeepAlives, which are not answered."
         ),
         told_apart=(
             "By the time, which is the same again and again, and by a second socket on which nothing was sent: it "
-            "is cut after the same time. Deepgram's own limit, 10 to 12 s, ends with 1011 and NET-0001."
+            "is cut after the same time. `--hold 75s` holds three streams side by side, one silent, one with "
+            "KeepAlives, one with audio: only the silent one is cut. Where all are cut at one age it is "
+            "ws_age_limit. Deepgram's own limit, 10 to 12 s, ends with 1011 and NET-0001."
         ),
         remedies=(
             Remedy("Let the client send a KeepAlive as a text message, at least every {often}", '{"type":"KeepAlive"}'),
@@ -244,8 +247,9 @@ FAMILY = (
             "KeepAlive does not help, since silence is not the reason."
         ),
         told_apart=(
-            "By two streams side by side, one silent and one with audio all along: both are cut at the same age. Where "
-            "only the silent one is cut, it is ws_idle_cut."
+            "By streams side by side, one silent, one with KeepAlives, one with audio all along (`--hold 75s`), opened "
+            "one after the other: all are cut at the same age. Where only the silent one is cut, it is ws_idle_cut; "
+            "where all end at the same moment and so at different ages, something was restarted."
         ),
         remedies=(
             Remedy("Raise the limit of the back-end service; it bounds a WebSocket's whole life", place="gce"),
@@ -259,6 +263,7 @@ FAMILY = (
             Remedy("Let the client open a new stream before that age, and move over to it between two utterances"),
         ),
         explains=("ws_closed_early", "ws_no_results"),
-        source="the vendors' documentation of their limits",
+        when=held.age_cut,
+        source="the vendors' documentation of their limits; Envoy, measured",
     ),
 )

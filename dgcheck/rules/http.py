@@ -15,7 +15,9 @@ from dgcheck.model.record import replace
 from dgcheck.readings.groups import Group, group, repeats_alone
 from dgcheck.readings.limits import limited_now_and_then
 from dgcheck.readings.telling import path_of, questions, writer
+from dgcheck.rules.shared import further_switches
 from dgcheck.rules.shared.grouped import grouped, listing_fails, stopped_by_size, told
+from dgcheck.wire.endpoint import CHECKS
 from dgcheck.wire.who import answered
 
 SERVER_ERRORS = (500, 501, 505, 506, 507, 508, 510, 511)
@@ -26,23 +28,23 @@ def _not_found(case: Case) -> Iterator[Match]:
     if found is None:
         return
     own = answered(found.response) == "deepgram"
-    if own and not any(isinstance(seen, Exchange) for seen in found.wires):
+    if own and not any(isinstance(seen, Exchange) or seen.check in CHECKS for seen in found.wires):
         return  # the deployment took the request and did not upgrade it: `ws_upgrade_rejected`
-    whose = (
+    whose = further_switches.reached(case, found.wires) or (
         "The deployment itself was reached and does not serve this path."
         if own
         else "Nothing shows that the deployment saw this request."
     )
-    yield grouped(found, f"{told(found)}. {whose}")
+    yield replace(grouped(found, f"{told(found)}. {whose}"), remedies=further_switches.switched_on(found.wires))
 
 
 def _method(case: Case) -> Iterator[Match]:
     found = group(case, (405,), asides_alone=False)
-    if found is None or not any(isinstance(seen, Exchange) for seen in found.wires):
+    if found is None or not any(isinstance(seen, Exchange) or seen.check in CHECKS for seen in found.wires):
         return  # an upgrade alone: a model that is not for streaming, or headers that were lost
     allowed = found.response.header("allow")
     says = f" It allows {allowed[:80]}." if allowed else ""
-    yield grouped(found, f"{told(found)}.{says}")
+    yield replace(grouped(found, f"{told(found)}.{says}"), remedies=further_switches.switched_on(found.wires))
 
 
 def _limited(case: Case) -> Iterator[Match]:
@@ -122,7 +124,8 @@ FAMILY = (
             "/v1/listen, may rewrite the path, or may choose the site by a Host header that this name does not "
             "match. The deployment itself answers so when its `base_url` in api.toml is not `/v1`.\n\n"
             "A 404 for /v1/status or /v1/models alone is no fault: older releases lack them, and gateways may keep "
-            "them."
+            "them. /v1/speak, /v2/listen and /v1/agent/converse are there only where they are switched on; that is "
+            "told as a failure where --model or --only asked for one of them."
         ),
         told_apart=(
             "A wrong prefix (url_path_wrong) is shown by another path that answers, a doubled path "

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Stream, Wire
-from dgcheck.readings.telling import questions, quoted, status_words, upper
+from dgcheck.readings.beside import Dated, certificates, license_proxy, moment, question
+from dgcheck.readings.telling import listed, questions, quoted, status_words, upper
 from dgcheck.rules.deployment import checks, ids, meanwhile, page, speech_works
-from dgcheck.wire.health import read_certificates
+from dgcheck.rules.license_proxy import LOGS, checked_in
 from dgcheck.wire.license_words import license_field, names_license
 from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.who import answered
@@ -28,10 +29,16 @@ def _license(case: Case) -> Iterator[Match]:
         says = f"{upper(questions(told))} got {status}{quoted(first.response)}."
         sure = Confidence.CERTAIN if any(answered(seen.response) for seen in told) else Confidence.LIKELY
         touched = tuple(dict.fromkeys(seen.check for seen in told))
-        yield Match(says, tuple(seen.id for seen in told), touched, sure)
+        failed = _proxy_failed(case)
+        evidence = tuple(seen.id for seen in told)
+        if failed is not None:
+            says, touched = f"{says} {failed.says}", (*touched, *failed.checks)
+            evidence = (*evidence, *failed.evidence)
+        yield Match(says, evidence, touched, sure, remedies=failed.remedies if failed is not None else ())
         return
     yield from _license_in_stream(case)
     yield from _license_in_status(case)
+    yield from _license_proxy(case)
 
 
 def _names_it(seen: Wire) -> bool:
@@ -61,28 +68,63 @@ def _license_in_status(case: Case) -> Iterator[Match]:
         yield Match(says, ids(case, seen), checks(case, "status"), Confidence.LIKELY)
 
 
+def _license_proxy(case: Case) -> Iterator[Match]:
+    failed = _proxy_failed(case)
+    if failed is not None:
+        yield failed
+
+
+def _proxy_failed(case: Case) -> Match | None:
+    """The License Proxy's own word that it can vouch for nobody any more."""
+    found = license_proxy(case)
+    if found is None or found[1].state != "Failed":
+        return None
+    seen, said = found
+    says = (
+        f"{question(seen)} says state is Failed: the License Proxy cannot reach Deepgram, and its time of trust is over"
+        f"{f' since {moment(said.trust_until)}' if said.trust_until else ''}.{checked_in(said, case.now)} A "
+        "container that "
+        "asks it now gets no licence."
+    )
+    return Match(says, (seen.id,), ("license",), remedies=LOGS)
+
+
 def _certificate(case: Case) -> Iterator[Match]:
-    seen = page(case, "status", "/certificates")
-    found = read_certificates(seen.response.body) if seen and seen.response and seen.status == 200 else None
-    if seen is None or found is None or not case.now:
+    """Of all containers that show one, each date once: those of one release have the same."""
+    if not case.now:
         return
+    told: dict[tuple[str, str], list[Dated]] = {}
+    for one in certificates(case):
+        days = (_day(one.certificate.end_of_support or 0.0), _day(one.certificate.end_of_life or 0.0))
+        told.setdefault(days, []).append(one)
+    for same in told.values():
+        yield from _dated(case, same)
+
+
+def _dated(case: Case, same: list[Dated]) -> Iterator[Match]:
+    found = same[0].certificate
+    seen, touched = tuple(one.evidence for one in same), tuple(dict.fromkeys(one.check for one in same))
+    others = [one.whose for one in same if one.whose != "the API container"]
+    whose = f" ({listed(one.whose for one in same)})" if others else ""
     life, support, now = found.end_of_life, found.end_of_support, case.now
     days = "" if life is None else _days(abs(life - now))
     if life is not None and life <= now:
-        says = f"The product's licensing certificate reached its end of life on {_day(life)}, {days} ago. "
+        says = f"The product's licensing certificate{whose} reached its end of life on {_day(life)}, {days} ago. "
         says += "A container of this release refuses to start again."
-        yield Match(says, (seen.id,), ("status",), severity=Severity.ERROR, facts={"end_of_life": _day(life)})
+        yield Match(says, seen, touched, severity=Severity.ERROR, facts={"end_of_life": _day(life)})
     elif life is not None and life - now < NEAR:
-        says = f"The product's licensing certificate reaches its end of life on {_day(life)}, in {days}. "
+        says = f"The product's licensing certificate{whose} reaches its end of life on {_day(life)}, in {days}. "
         says += "From then on a container of this release refuses to start."
-        yield Match(says, (seen.id,), ("status",), severity=Severity.WARNING, facts={"end_of_life": _day(life)})
+        yield Match(says, seen, touched, severity=Severity.WARNING, facts={"end_of_life": _day(life)})
     elif support is not None and support <= now:
         ends = f"; its end of life is {_day(life)}" if life is not None else ""
-        says = f"The product's licensing certificate has been past its end of support since {_day(support)}{ends}."
-        yield Match(says, (seen.id,), ("status",), severity=Severity.WARNING)
+        says = (
+            f"The product's licensing certificate{whose} has been past its end of support since {_day(support)}{ends}."
+        )
+        yield Match(says, seen, touched, severity=Severity.WARNING)
     elif support is not None and support - now < SOON:
-        says = f"The support of this release ends on {_day(support)}, in {_days(support - now)}."
-        yield Match(says, (seen.id,), ("status",), severity=Severity.INFO)
+        says = f"The support of this release{whose} ends on {_day(support)}, in {_days(support - now)}."
+        yield Match(says, seen, touched, severity=Severity.INFO)
 
 
 def _days(amount: float) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Heard, Phase, Stream, Upgrade, Wire
+from dgcheck.model.record import dataclass
 from dgcheck.readings.answers import waited
+from dgcheck.readings.remote import from_here, given
 from dgcheck.readings.slowness import (
     answer_time,
     late,
@@ -18,6 +20,8 @@ from dgcheck.readings.slowness import (
     slow_upgrades,
 )
 from dgcheck.readings.telling import listed, question, seconds
+from dgcheck.rules.shared import further
+from dgcheck.rules.shared.further import also
 from dgcheck.wire.results import read_transcription
 from dgcheck.wire.wanted import wanted
 
@@ -25,22 +29,38 @@ MOST_WRONG = 0.5  # share of wrong words from which it is told
 MOST_SKEW = 60.0  # seconds
 
 
-def heard(case: Case) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
-    """(transcript, check, evidence, way) of every request that was answered, where the words may be judged: they are
-    known, and the request was in the clip's language."""
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """What came back for words that are known: the transcript, the words, and the way in words (`POST /v1/listen`)."""
+
+    transcript: str
+    words: str
+    check: str
+    evidence: tuple[str, ...]
+    way: str
+
+
+def heard(case: Case) -> Iterator[Listened]:
+    """Every request that was answered, where the words may be judged: they are known, and the request was in the
+    audio's language."""
+    for fetched in (given(case), from_here(case)):
+        answer = fetched and fetched.worked and read_transcription(fetched.seen.response.body)  # type: ignore[union-attr]
+        if fetched and answer and fetched.words.strip() and _in_its_language(case, fetched.seen):
+            way = f"the POST with the address of {'the audio' if fetched.served is None else 'dgcheck’s own clip'}"
+            yield Listened(answer.transcript, fetched.words, "rest.url", (fetched.seen.id,), way)
     if not case.words.strip():
         return
     last = {seen.request.target: seen for seen in case.of(Exchange, "rest")}
     for seen in last.values():
         answer = read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
         if answer is not None and _in_its_language(case, seen):
-            yield answer.transcript, "rest", (seen.id,), question(seen)
+            yield Listened(answer.transcript, case.words, "rest", (seen.id,), question(seen))
     for stream in case.of(Stream, "ws.stream"):
         asked = case.by_id(stream.upgrade)
         finals = [one for one in stream.heard if one.kind == "Results" and one.is_final]
         whole = any(one.kind == "Metadata" for one in stream.heard) or stream.close_code in (1000, 1005)
         if isinstance(asked, Upgrade) and _in_its_language(case, asked) and finals and whole:
-            yield _spoken(finals), "ws.stream", (stream.id,), "the stream"
+            yield Listened(_spoken(finals), case.words, "ws.stream", (stream.id,), "the stream")
 
 
 def _spoken(finals: list[Heard]) -> str:
@@ -53,31 +73,32 @@ def _in_its_language(case: Case, seen: Wire) -> bool:
 
 
 def _empty(case: Case) -> Iterator[Match]:
-    silent = [one for one in heard(case) if not one[0]]
+    silent = [one for one in heard(case) if not one.transcript]
     if not silent:
         return
-    ways = listed(dict.fromkeys(way for _, _, _, way in silent))
-    fine = listed(dict.fromkeys(way for text, _, _, way in heard(case) if text))
+    ways = listed(dict.fromkeys(one.way for one in silent))
+    fine = listed(dict.fromkeys(one.way for one in heard(case) if one.transcript))
     meanwhile = f" Meanwhile {fine} returned words." if fine else ""
-    says = f"{ways[0].upper()}{ways[1:]} succeeded, but the transcript of “{case.words}” is empty.{meanwhile}"
-    ids = tuple(one for _, _, evidence, _ in silent for one in evidence)
-    yield Match(says, ids, tuple(dict.fromkeys(check for _, check, _, _ in silent)))
+    says = f"{ways[0].upper()}{ways[1:]} succeeded, but the transcript of “{silent[0].words}” is empty.{meanwhile}"
+    ids = tuple(one for each in silent for one in each.evidence)
+    yield Match(says, ids, tuple(dict.fromkeys(one.check for one in silent)))
 
 
 def _mismatch(case: Case) -> Iterator[Match]:
     from dgcheck.wire.words import error_rate
 
-    wrong = [one for one in heard(case) if one[0] and error_rate(case.words, one[0]) > MOST_WRONG]
+    wrong = [one for one in heard(case) if one.transcript and error_rate(one.words, one.transcript) > MOST_WRONG]
     if not wrong:
         return
-    text, _, _, way = wrong[0]
-    rate = error_rate(case.words, text)
+    first = wrong[0]
+    rate = error_rate(first.words, first.transcript)
     says = (
-        f"{way[0].upper()}{way[1:]} returned “{text[:120]}” for “{case.words}”: {min(rate, 9.99):.0%} of the words are "
-        f"wrong."
+        f"{first.way[0].upper()}{first.way[1:]} returned “{first.transcript[:120]}” for “{first.words}”: "
+        f"{min(rate, 9.99):.0%} of the words are wrong."
     )
-    ids = tuple(one for _, _, evidence, _ in wrong for one in evidence)
-    yield Match(says, ids, tuple(dict.fromkeys(check for _, check, _, _ in wrong)), facts={"heard": text[:120]})
+    ids = tuple(one for each in wrong for one in each.evidence)
+    facts = {"heard": first.transcript[:120]}
+    yield Match(says, ids, tuple(dict.fromkeys(one.check for one in wrong)), facts=facts)
 
 
 def _slow(case: Case) -> Iterator[Match]:
@@ -204,7 +225,7 @@ FAMILY = (
                 "helm",
             ),
         ),
-        when=_empty,
+        when=also(_empty, further.transcript_empty),
         source="failure catalogue rows 117 and 118",
     ),
     Cause(
@@ -222,7 +243,7 @@ FAMILY = (
             Remedy("With audio of your own, check --expect, encoding and sample rate"),
         ),
         severity=Severity.WARNING,
-        when=_mismatch,
+        when=also(_mismatch, further.transcript_mismatch),
         source="word error rate against the words of the clip",
     ),
     Cause(

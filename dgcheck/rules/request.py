@@ -1,4 +1,4 @@
-"""DG3007 and DG3015: the request is too large, or asks what is not accepted. Its audio stands in `audio.py`."""
+"""DG3015: the request asks what is not accepted. Its audio stands in `audio.py`, its size in `uploads.py`."""
 
 from __future__ import annotations
 
@@ -9,39 +9,15 @@ from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.answers import answer, asides, posts
 from dgcheck.readings.halved import Halved, halved
-from dgcheck.readings.size import Sizes, by_size
-from dgcheck.readings.telling import listed, question, quoted, status_words, upper, writer
-from dgcheck.wire.incomplete import dropped
+from dgcheck.readings.telling import listed, question, quoted, upper, writer
+from dgcheck.rules.shared import further
+from dgcheck.rules.shared.further import also
 from dgcheck.wire.swaps import swap
 from dgcheck.wire.who import answered
 
 
 def _ids(*found: Wire) -> tuple[str, ...]:
     return tuple(dict.fromkeys(seen.id for seen in found))
-
-
-def _too_large(case: Case) -> Iterator[Match]:
-    found = by_size(case)
-    if found is None:
-        return
-    seen, size = found.seen, found.seen.request.body_bytes
-    if seen.response is not None:
-        who, got = upper(writer(seen.response)), status_words(seen.response)
-        said = f"{who} answered {got} to {question(seen)} with {size} bytes"
-        says = f"{said}{quoted(seen.response)}.{_limit(found)}"
-        sure = Confidence.CERTAIN if seen.status == 413 else Confidence.LIKELY
-    else:
-        says = f"The connection was {dropped(seen)} while {question(seen)} with {size} bytes was sent.{_limit(found)}"
-        sure = Confidence.LIKELY
-    facts = {"size": str(size), "megabytes": str(max(1, -(-size // 1_000_000)))}
-    yield Match(says, _ids(seen, *found.tries), (seen.check,), sure, facts=facts)
-
-
-def _limit(found: Sizes) -> str:
-    low, high = found.taken, found.refused
-    if low is None:
-        return f" {high} bytes were too many as well." if high < found.seen.request.body_bytes else ""
-    return f" A body of {low} bytes was taken, so the limit lies between {low} and {high} bytes."
 
 
 def _bad_parameter(case: Case) -> Iterator[Match]:
@@ -101,67 +77,6 @@ def _only_this(case: Case, seen: Wire) -> bool:
 
 FAMILY = (
     Cause(
-        code="DG3007",
-        cause="http_body_too_large",
-        title="The upload is larger than somebody allows",
-        explanation=(
-            "A body of this size is refused with 413, or the connection is cut while it is sent, and a small one is "
-            "taken. The limit is the proxy's: nginx allows 1 MB unless told otherwise, API gateways 6 to 10 MB, "
-            "Cloudflare 100 MB. Recordings are larger than that sooner than one thinks: 1 MB is half a minute of "
-            "16 kHz mono, or two minutes of telephone audio.\n\n"
-            "Streaming is not affected, since its messages are small."
-        ),
-        told_apart="A much smaller body works on the same path; the sentence says between which sizes the limit lies.",
-        remedies=(
-            Remedy(
-                "Raise the limit to your largest recording; a file of {megabytes} MB must fit",
-                "client_max_body_size 2g;\nproxy_request_buffering off;",
-                place="nginx",
-            ),
-            Remedy(
-                "Raise the limit to your largest recording",
-                'kubectl annotate ingress INGRESS nginx.ingress.kubernetes.io/proxy-body-size="2g" --overwrite',
-                place="ingress-nginx",
-            ),
-            Remedy(
-                "Look for rules on req.body_size or on Content-Length",
-                "grep -nE 'body_size|content-length|body_len' /etc/haproxy/haproxy.cfg",
-                place="haproxy",
-            ),
-            Remedy(
-                "Raise max_request_bytes of the buffer filter, or take the filter off this route",
-                "max_request_bytes: 2147483648",
-                place="envoy",
-            ),
-            Remedy(
-                "Raise the buffer limit of the BackendTrafficPolicy, or take it off",
-                "requestBuffer:\n  limit: 2Gi",
-                place="envoy-gateway",
-            ),
-            Remedy(
-                "Raise maxRequestBodyBytes of the buffering middleware",
-                "maxRequestBodyBytes: 2147483648",
-                place="traefik",
-            ),
-            Remedy("Raise max_size of request_body", "request_body {\n  max_size 2GB\n}", place="caddy"),
-            Remedy(
-                "API Gateway allows 10 MB and no more: send large files past it, or by address with --audio-url",
-                place="aws-api-gateway",
-            ),
-            Remedy("The plan decides, 100 MB at first: send large files past Cloudflare", place="cloudflare"),
-            Remedy(
-                "Raise the limits of the firewall policy",
-                "az network application-gateway waf-policy policy-setting update -g GROUP --policy-name POLICY "
-                "--max-request-body-size-in-kb 2000 --file-upload-limit-in-mb 4000",
-                place="azure",
-            ),
-            Remedy("Test with a recording of the size that you use", "dgcheck run {base} --audio recording.wav"),
-        ),
-        explains=("http_bad_response", "audio_undecodable"),
-        when=_too_large,
-        source="nginx's documentation: client_max_body_size; vendors' limits; nginx, measured",
-    ),
-    Cause(
         code="DG3015",
         cause="bad_parameter",
         title="A query parameter is not accepted",
@@ -193,7 +108,7 @@ FAMILY = (
         ),
         explains=("ws_upgrade_rejected", "ws_subprotocol", "remote_url_blocked"),
         heals=Heals.NEVER,
-        when=_bad_parameter,
+        when=also(_bad_parameter, further.bad_parameter),
         source="Deepgram's documentation: errors (INVALID_QUERY_PARAMETER); refused upgrades read off the API, 2026",
     ),
 )

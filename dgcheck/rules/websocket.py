@@ -21,11 +21,14 @@ from dgcheck.readings.answers import (
     upgrades,
     with_subprotocol,
 )
+from dgcheck.readings.browser import opened_for_page
 from dgcheck.readings.contact import tls_port
 from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
 from dgcheck.readings.groups import group
 from dgcheck.readings.halved import halved
 from dgcheck.readings.telling import listed, quoted, signer, status_words, upper, writer
+from dgcheck.rules.shared import further
+from dgcheck.rules.shared.further import also
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.incomplete import broken, dropped
 from dgcheck.wire.refusal import read_refusal
@@ -154,7 +157,8 @@ def _bad_accept(case: Case) -> Iterator[Match]:
 
 
 def _subprotocol(case: Case) -> Iterator[Match]:
-    seen = with_subprotocol(case)
+    page = next((one for one in opened_for_page(case) if opened(one)), None)
+    seen = page or with_subprotocol(case)
     if seen is None or not upgrade_works(case):
         return
     plain = next(one for one in upgrades(case) if opened(one))
@@ -169,9 +173,9 @@ def _subprotocol(case: Case) -> Iterator[Match]:
             yield Match(
                 says,
                 _ids(seen, plain),
-                ("ws.upgrade",),
+                ("ws.upgrade",) if page is None else ("origin",),
                 Confidence.POSSIBLE,
-                severity=Severity.INFO,
+                severity=Severity.INFO if page is None else Severity.WARNING,
                 detail="not echoed",
             )
         return
@@ -279,7 +283,7 @@ FAMILY = (
             ),
         ),
         explains=("ws_upgrade_rejected", "http_forbidden", "bad_parameter", *_STREAM_EFFECTS),
-        when=_not_forwarded,
+        when=also(_not_forwarded, further.not_forwarded),
         source="nginx.org/en/docs/http/websocket.html; envoyproxy/gateway#9452; contour#5675; both measured",
     ),
     Cause(
@@ -312,7 +316,7 @@ FAMILY = (
             ),
         ),
         explains=_STREAM_EFFECTS,
-        when=_rejected,
+        when=also(_rejected, further.rejected),
         source="RFC 6455 section 4.1; Deepgram's documentation: failed upgrades",
     ),
     Cause(

@@ -16,6 +16,7 @@ from dgcheck.serve.metrics import CONTENT_TYPE, Probes
 from dgcheck.serve.prober import Prober
 from dgcheck.serve.request import Answer, Request, text
 from dgcheck.serve.roster import Full, Roster
+from dgcheck.serve.subject import called
 from dgcheck.wire import url
 
 PATHS = ("/", "/healthz", "/readyz", "/metrics", "/probe")
@@ -99,7 +100,7 @@ class Endpoints:
 
     def _ready_of(self, query: str) -> Answer:
         probers = list(self._roster.probers.values())
-        wanted = {_target(one).base for one in _pairs(query, ("target",)).get("target", [])}
+        wanted = {called(_target(one)) for one in _pairs(query, ("target",)).get("target", [])}
         probers = [one for one in probers if one.subject.name in wanted]
         if len(probers) < len(wanted):
             raise Refused(404, "This exporter does not watch that target by itself; ask /probe?target=URL.")

@@ -9,6 +9,7 @@ from random import SystemRandom
 from time import monotonic, time
 
 from dgcheck import engine
+from dgcheck.engine.planned import waits
 from dgcheck.model.record import dataclass
 from dgcheck.serve.metrics import Measured
 from dgcheck.serve.result import Result, unknown
@@ -67,7 +68,13 @@ class Prober:
     @property
     def longest(self) -> float:
         """Seconds after which a result that should have been replaced says nothing any more."""
-        return max(2 * self.interval, MOST_PUT_OFF) + self.subject.settings.timeout + GRACE
+        settings, longer = self.subject.settings, 0.0
+        if waits(settings):
+            from dgcheck.engine.spent import most
+            from dgcheck.wire.audio import bundled
+
+            longer = most(settings, bundled())
+        return max(2 * self.interval, MOST_PUT_OFF) + settings.timeout + longer + GRACE
 
     def fresh(self) -> Standing | None:
         """What stands, while it is recent enough to be told; None too where nothing has come yet."""

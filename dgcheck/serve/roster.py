@@ -16,7 +16,7 @@ from dgcheck.serve.allowed import Allowed
 from dgcheck.serve.metrics import Own, joined
 from dgcheck.serve.prober import GRACE, Prober, Standing
 from dgcheck.serve.result import Result, kept, unknown
-from dgcheck.serve.subject import Subject, Understand
+from dgcheck.serve.subject import Subject, Understand, called
 from dgcheck.serve.trusted import Trusted
 
 MOST_ASKED = 100  # other targets, or targets with other models, that `/probe` is asked for within an interval
@@ -101,10 +101,11 @@ class Roster:
 
     def find(self, target: Target, models: tuple[str, ...]) -> Prober:
         """The prober for a target that is allowed. Raises Full, and UsageError for what cannot be asked."""
-        own = self.probers.get(target.base)
+        name = called(target)
+        own = self.probers.get(name)
         if own is not None and models in ((), own.subject.settings.models):
             return own
-        key = (target.base, models)
+        key = (name, models)
         found = self._asked.get(key)
         if found is None:
             self._make_room()
@@ -174,5 +175,6 @@ class Roster:
             stop=stop,
             run_id=os.urandom(4).hex(),
             redactor=Redactor(subject.secrets),
+            memory=subject.memory,
         )
         return kept(report, ended=time())

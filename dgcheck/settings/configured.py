@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dgcheck.model.evidence import Configured, Ending
 from dgcheck.model.target import Settings, Target
 from dgcheck.settings import keys, proxies
+from dgcheck.wire.loopback import loopback
 from dgcheck.wire.redact import Redactor
 from dgcheck.wire.secrets import known, userinfo
 
@@ -65,22 +66,6 @@ def hosted(host: str) -> bool:
     """Whether the name is one of Deepgram's own hosted service."""
     plain = host.rstrip(".").lower()
     return plain == HOSTED or plain.endswith("." + HOSTED)
-
-
-def loopback(host: str) -> bool:
-    """Whether the host is the machine itself: `localhost`, 127.x, ::1, or the unspecified address."""
-    plain = host.rstrip(".").lower().partition("%")[0]
-    if plain == "localhost" or plain.endswith(".localhost"):
-        return True
-    from ipaddress import IPv6Address, ip_address
-
-    try:
-        address = ip_address(plain)
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return address.is_loopback or address.is_unspecified
 
 
 def secrets(settings: Settings, environ: Mapping[str, str]) -> tuple[str, ...]:

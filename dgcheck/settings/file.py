@@ -122,7 +122,7 @@ def _raw(option: Option, node: Any) -> str | list[str] | None:
 
 def _from_mapping(option: Option, node: Any) -> list[str]:
     line = node.start_mark.line + 1
-    if option.form not in ("pairs", "assignments", "headers", "hosts"):
+    if option.form not in ("pairs", "assignments", "headers", "hosts", "addresses"):
         raise Mistake(line, f"{option.key}: a list is expected, not a mapping")
     mistakes: list[Mistake] = []
     joint = ":" if option.form == "headers" else "="
@@ -168,7 +168,7 @@ def _checked(option: Option, text: str, line: int) -> str:
 
 def is_empty(node: Any) -> bool:
     """Whether a node holds nothing: no value, or null."""
-    return node.style is None and node.value in ("", "~", "null", "Null", "NULL")
+    return not node.style and node.value in ("", "~", "null", "Null", "NULL")
 
 
 def kind_of(node: Any) -> str:
@@ -219,7 +219,7 @@ def _shape(option: Option) -> dict[str, Any]:
         return {"type": ["integer", "null"], "minimum": option.limits[0], "maximum": option.limits[1]}
     if option.form == "duration":
         return {"type": ["string", "number", "null"], "minimum": option.limits[0], "maximum": option.limits[1]}
-    if option.form == "moment":
+    if option.form in ("moment", "size", "place"):
         return {"type": ["string", "number", "null"]}
     if option.form == "choice":
         return {"enum": [*option.choices, None]}
@@ -227,7 +227,7 @@ def _shape(option: Option) -> dict[str, Any]:
         entry: dict[str, Any] = {"name": word, "mode": {"enum": list(MODES)}}
         described = {"type": "object", "additionalProperties": False, "required": ["name"], "properties": entry}
         return _list({"anyOf": [word, described]})
-    if option.form in ("pairs", "assignments", "headers", "hosts"):
+    if option.form in ("pairs", "assignments", "headers", "hosts", "addresses"):
         values = {"type": ["string", "number", "boolean"]} if option.form == "pairs" else {"type": "string"}
         return {"anyOf": [{"type": "object", "additionalProperties": values}, _list(word)]}
     if option.form == "names":

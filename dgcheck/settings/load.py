@@ -174,8 +174,10 @@ def _check(settings: Settings) -> None:
             "--key is the private key of a client certificate and needs --cert; "
             "an API key goes to DGCHECK_API_KEY or --api-key-file"
         )
+    if settings.expect and not settings.audio_file and not settings.audio_url:
+        raise UsageError("--expect describes a recording of yours; name it with --audio FILE or --audio-url URL")
     if not settings.audio_file:
-        for field, flag in (("encoding", "--encoding"), ("sample_rate", "--sample-rate"), ("expect", "--expect")):
+        for field, flag in (("encoding", "--encoding"), ("sample_rate", "--sample-rate")):
             if getattr(settings, field):
                 raise UsageError(f"{flag} describes a recording of yours; name it with --audio FILE")
     stdout = [name for name, file in settings.outputs if not file]

@@ -41,11 +41,15 @@ def _plain(option: Option, settings: Settings, redactor: Redactor) -> Any:
         return [f"{name}={redactor.url(text)}" for name, text in value]
     if option.form == "hosts":
         return dict(value)
+    if option.form == "addresses":
+        return {name: redactor.url(url) for name, url in value}
     if option.form == "models":
         modes = settings.modes
         return [{"name": name, "mode": modes[name]} if name in modes else name for name in value]
     if option.form == "outputs":
         return [f"{name}={file}" if file else name for name, file in value]
+    if option.form == "patterns":
+        return [MASK for _ in value]
     if option.form == "names":
         return list(value)
     if isinstance(value, str):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _DURATION = pattern(rf"(?:({_NUMBER})h)?(?:({_NUMBER})m(?!s))?(?:({_NUMBER})s)?(?:({_NUMBER})ms)?\Z")
+_SIZE = pattern(rf"({_NUMBER}) ?((?:[kKmMgG](?:i?[bB])?|[bB])?)\Z")
 _PLAIN = pattern(rf"{_NUMBER}\Z")
 _RFC_3339 = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]")
 _TOKEN = pattern(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+\Z")
@@ -114,6 +115,18 @@ def duration_text(seconds: float) -> str:
         if count:
             parts.append(f"{count}{unit}")
     return "".join(parts) or "0s"
+
+
+def size(text: str) -> int:
+    """Bytes of `16MB`, `512kB`, `1GB` (powers of 1000), `8MiB`, `8m` (powers of 1024, as proxies write them); a plain
+    number is bytes already.
+    """
+    found = _SIZE.match(text.strip()) if len(text) < 40 else None
+    if not found:
+        raise BadValue(f"{quoted(text)} is no size; write 16MB, 8MiB or 512kB (a plain number is bytes)")
+    unit = found.group(2).lower()
+    base = 1024 if unit.endswith("ib") or len(unit) == 1 else 1000
+    return int(float(found.group(1)) * base ** ("kmg".index(unit[0]) + 1 if unit.strip("b") else 0))
 
 
 def switch(text: str) -> bool:
@@ -236,8 +249,14 @@ def read(option: Option, raw: str | list[str]) -> object:
         return _within(option, moment(raw))
     if option.form == "integer":
         return int(_within(option, integer(raw)))
+    if option.form == "size":
+        return int(_within(option, size(raw)))
     if option.form == "choice":
         return choice(raw, option.choices)
+    if option.form in ("audio_url", "place", "origin", "side_url"):
+        from dgcheck.settings.addresses import READERS
+
+        return READERS[option.form](raw)
     if option.form == "switch":
         return switch(raw)
     if option.form == "name":
@@ -258,9 +277,27 @@ def _read_many(option: Option, raw: list[str]) -> object:
         return tuple(header(text) for text in raw)
     if option.form == "hosts":
         return tuple(host(text) for text in raw)
+    if option.form == "addresses":
+        from dgcheck.settings.hops import hops
+
+        return hops(raw)
+    if option.form == "patterns":
+        return _patterns(raw)
     if option.form == "outputs":
         return tuple(output(text, option.choices) for text in raw)
     return tuple(choice(text, option.choices) if option.choices else name(text) for text in raw)
+
+
+def _patterns(raw: list[str]) -> tuple[str, ...]:
+    """Regular expressions that can be used; none is quoted, since it may hold what it is to hide."""
+    from dgcheck.wire.bounded import BadPattern, Bounded
+
+    for text in raw:
+        try:
+            Bounded(text)
+        except BadPattern as problem:
+            raise BadValue(str(problem)) from None
+    return tuple(raw)
 
 
 def _within(option: Option, number: float) -> float:
@@ -271,6 +308,8 @@ def _within(option: Option, number: float) -> float:
         raise BadValue("it is too near" if number < low else "it is too far away")
     if option.form == "duration":
         raise BadValue(f"{duration_text(number)} is not between {duration_text(low)} and {duration_text(high)}")
+    if option.form == "size":
+        raise BadValue(f"{number:.0f} bytes is not between {low / 1e3:g}kB and {high / 1e9:g}GB")
     raise BadValue(f"{number:g} is not between {low:g} and {high:g}")
 
 
@@ -278,7 +317,7 @@ def split(option: Option, text: str) -> str | list[str]:
     """The texts in one variable: lists are parted by commas, parameters by `&`, headers by line breaks."""
     if not option.many:
         return text
-    if option.form in ("headers", "assignments"):
+    if option.form in ("headers", "assignments", "patterns"):
         parts = text.splitlines()
     elif option.form == "pairs":
         parts = re.split(r"[&\n]", text)

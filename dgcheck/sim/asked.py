@@ -16,6 +16,17 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """What came from an address: the `body`, or why not. `problem` is unresolved, unreachable, no_location,
+    bad_location, redirects, or the status that the host answered (`403 Forbidden`); '' = nothing is wrong.
+    """
+
+    body: bytes = b""
+    problem: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """One HTTP request as it came. `headers` are raw pairs in order and case; `body` is whole, and empty while
     only the head was read. `now` is seconds since the simulator started, `epoch` the wall clock.
@@ -31,6 +42,7 @@ class Asked:
     tls: bool = False
     now: float = 0.0
     epoch: float = 0.0
+    download: Download | None = None  # what was fetched for it, where it named an address
 
     def header(self, name: str) -> str:
         """First value of a header, case-insensitive; '' when absent."""
@@ -104,7 +116,8 @@ class Reply:
     `framing`: `length`, `chunked`, `close` (until the end of the connection) or `none` (no body, no length).
     `wait` seconds pass before the first byte. `cut` sends only so many bytes of the body. `ending` tells what
     follows: '' (the connection is kept where the protocol allows it), `fin`, `reset` or `hang` (nothing more,
-    open until the client leaves). `endless` repeats `body` (or, with `headers`, header lines) up to that many
+    open until the client leaves). `fetch` is an address that has to be fetched before there is an answer: the request
+    is then put once more, with what came. `endless` repeats `body` (or, with `headers`, header lines) up to that many
     bytes. `raw` replaces everything on the wire. `socket` makes a 101 an open WebSocket.
     """
 
@@ -122,6 +135,7 @@ class Reply:
     drip: float = 0.0  # seconds before each further piece of the body
     piece: int = 0  # bytes of a piece, 0 = the whole
     socket: Socket | None = None
+    fetch: str = ""
     accept: Callable[[Pairs], Pairs] | None = None  # alters the headers of a 101
 
     def header(self, name: str) -> str:

@@ -13,11 +13,14 @@ from collections.abc import Callable, Sequence
 from email.utils import formatdate
 
 from dgcheck.model.record import dataclass
-from dgcheck.sim import bodies, hearing, shapes
+from dgcheck.sim import bodies, cors, hearing, shapes, tones
+from dgcheck.sim.agent import converse
 from dgcheck.sim.asked import Asked, Greeting, Reply
 from dgcheck.sim.deployment import Deployment, StreamPlan
+from dgcheck.sim.flux import listen_v2
 from dgcheck.sim.listen import listen
 from dgcheck.sim.script import Script
+from dgcheck.sim.speak import speak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +29,10 @@ class Effect:
 
     `greeting` takes the place of HTTP. `early` may answer when only the head of a request was read, `instead` when
     all of it was; `pass_on` changes what those behind it get to see, `alter` what comes back from them. `deploy`
-    changes the deployment, `stream` the way of an open socket. `upload_cut` resets after so many bytes of a body.
-    `tls` is a kind of `dgcheck.sim.certificates`; `plain_answer` is what a TLS port says to plain HTTP.
-    `shown_scheme`, and `shown_prefix` behind the port, make the URL that is given to the client another than its own.
+    changes the deployment, `stream` the way of an open socket. `upload_cut` resets after so many bytes of a body,
+    `upload_stall` reads no further. `tls` is a kind of `dgcheck.sim.certificates`; `plain_answer` is what a TLS port
+    says to plain HTTP. `shown_scheme`, and `shown_prefix` behind the port, make the URL that is given to the client
+    another than its own.
     """
 
     tls: str = ""
@@ -40,6 +44,7 @@ class Effect:
     deploy: Callable[[Deployment], Deployment] | None = None
     stream: Callable[[StreamPlan], StreamPlan] | None = None
     upload_cut: int = 0
+    upload_stall: int = 0
     plain_answer: bytes = b""
     shown_scheme: str = ""
     shown_prefix: str = ""
@@ -71,6 +76,11 @@ class Replica:
         """After how many bytes of a body the connection is reset; 0 = never."""
         return next((effect.upload_cut for effect in self._effects if effect.upload_cut), 0)
 
+    @property
+    def upload_stall(self) -> int:
+        """After how many bytes of a body nothing more is read; 0 = never."""
+        return next((effect.upload_stall for effect in self._effects if effect.upload_stall), 0)
+
     def early(self, asked: Asked) -> Reply | None:
         """An answer that does not wait for the body, or None."""
         for place, effect in enumerate(self._effects):
@@ -87,7 +97,8 @@ class Replica:
             if reply is not None:
                 return self._altered(asked, reply, self._effects[: place + 1])
             seen = effect.pass_on(seen) if effect.pass_on else seen
-        return self._altered(asked, self._route(seen), self._effects)
+        reply = cors.allowed(seen, self._route(seen)) if self.deployment.switches.cors else self._route(seen)
+        return self._altered(asked, reply, self._effects)
 
     def _altered(self, asked: Asked, reply: Reply, by: Sequence[Effect]) -> Reply:
         if not reply.header("date"):
@@ -112,9 +123,14 @@ class Replica:
             "/v1/models": ("GET", self._models),
             "/v1/listen": ("GET POST", self._listen),
             "/v1/listen/stream": ("GET", self._listen),
+            "/v1/speak": ("GET POST", self._speak),
+            "/v2/listen": ("GET POST", lambda asked: listen_v2(self, asked, self._off())),
+            "/v1/agent/converse": ("GET POST", lambda asked: converse(self, asked, self._off())),
         }
         if path not in routes:
             return self._unrouted()
+        if self.deployment.switches.cors and cors.asks_leave(asked):
+            return cors.leave()
         methods, handler = routes[path]
         method = "GET" if asked.method == "HEAD" else asked.method
         if method not in methods.split():
@@ -123,6 +139,16 @@ class Replica:
 
     def _unrouted(self) -> Reply:
         return bodies.plain(self.deployment.switches.not_found, "")
+
+    def _off(self) -> Reply:
+        """The answer of an endpoint that is switched off."""
+        return bodies.plain(self.deployment.switches.switched_off, "")
+
+    def _speak(self, asked: Asked) -> Reply:
+        deployment = self.deployment
+        silent = not any(model.kind == "tts" for model in deployment.models) and deployment.switches.voiceless_off
+        off = silent or not (deployment.speak_streaming if asked.upgrade else deployment.speak)
+        return self._off() if off else speak(self, asked)
 
     def connected(self, now: float) -> bool:
         """Whether an Engine is there at that moment."""
@@ -214,5 +240,8 @@ class Replica:
         return reply
 
     def words(self, audio: bytes, form: hearing.Form, mode: str) -> str:
-        """What the script says is in the audio, for one mode."""
-        return "" if mode in self.deployment.deaf_to else self.script.words(audio, form)
+        """What is in the audio, for one mode: what its own voice said, else what the script says."""
+        if mode in self.deployment.deaf_to:
+            return ""
+        own = tones.read(audio, form) if mode == "batch" else None
+        return self.script.words(audio, form) if own is None else own

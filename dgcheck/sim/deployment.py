@@ -5,6 +5,7 @@ from __future__ import annotations
 from dgcheck.model.evidence import Model
 from dgcheck.model.record import dataclass, field
 from dgcheck.sim.models import STANDARD
+from dgcheck.sim.sides import Sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,16 @@ class Switches:
     no_audio_limit: float = 0.0  # NET-0002 after so many seconds without audio; 0 = never
     publicly_routable: bool = False  # refuse to fetch audio from private addresses
     echo_subprotocol: bool = True
+    cors: bool = True  # give leave to pages of other origins, and let them read the answers
     window: int = 20  # requests that system_health looks back on
     client_errors_count: bool = False  # whether a 4xx lowers system_health
     unsupported_parameter: bool = False  # refuse query parameters that no page names
+    switched_off: int = 404  # HTTP status of an endpoint whose feature is off, with no body
+    voiceless_off: bool = False  # /v1/speak is switched off where no voice is loaded; else the voice is refused
+    flux_refuses_v1: bool = False  # /v2/listen refuses the parameters that only /v1/listen takes
+    stream_status_class: str = "1xx"  # response_status of a stream that went well, in the Engine's metrics; or 2xx
+    flux_metrics_prefixed: bool = True  # engine_flux_… in the metrics; the Flux page writes them without engine_
+    factor_is_audio_by_time: bool = True  # realtime_factor; else the other way round
     saturated_status: int = 429  # above [concurrency_limit] or max_active_requests; 503 elsewhere in the sources
 
 
@@ -67,9 +75,19 @@ class Deployment:
     extra_fields: bool = False
     remote_error: str = ""  # text of REMOTE_CONTENT_ERROR for every URL
     remote_wait: float = 0.0
+    fetches: bool = False  # remote audio is really fetched; else only where it lies on this machine (loopback)
+    fetch_most: int = 0  # a fetch breaks off after so many bytes; 0 = never
     deaf_to: frozenset[str] = frozenset()  # modes whose transcript is empty: batch, streaming
+    speak: bool = True  # POST /v1/speak
+    speak_streaming: bool = True  # WS /v1/speak
+    listen_v2: bool | None = None  # /v2/listen; None = where a Flux model is loaded
+    agent: bool = True  # /v1/agent/converse; it needs a voice and a speech model
+    agent_error: str = ""  # words with which every Settings message is refused
+    voice_takes: float = 0.08  # what a text of a hundred characters takes to be spoken
+    turns_end: bool = True  # Flux sees turns end
     license_text: str = ""  # words of a licence failure in place of every inference
     refusal: str = ""  # how a 400 looks: '' legacy | empty | text | modern | bare (nothing but the status)
+    sides: Sides = field(default_factory=Sides)
     switches: Switches = field(default_factory=Switches)
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import h11
 
 from dgcheck.model.record import dataclass, replace
 from dgcheck.sim import bodies
-from dgcheck.sim.asked import Asked, Greeting, Pairs, Reply, Say, Socket, read_target
+from dgcheck.sim.asked import Asked, Download, Greeting, Pairs, Reply, Say, Socket, read_target
 from dgcheck.sim.core import Replica
 from dgcheck.sim.log import Logged
 from dgcheck.sim.plug import Plug
@@ -22,6 +22,7 @@ from dgcheck.sim.spoken import broken, steps
 
 HEAD = 65536  # most bytes of a request head
 BODY = 256 * 2**20  # most bytes of a request body that are kept
+STALLED = 120.0  # seconds for which a body is not read on
 LINGER = 2.0  # seconds that a peer has to close after we did
 IDLE = 75.0  # seconds that a kept connection may say nothing
 PIECE = 65536  # bytes that are sent together
@@ -54,11 +55,12 @@ class Frames(Protocol):
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What the shell lends: `shake` answers an upgrade with headers and frames, or a refusal; `clock` is seconds since
-    the simulator started; `record` keeps what was asked."""
+    the simulator started; `record` keeps what was asked; `fetch` gets what is at an address, so many bytes at most."""
 
     shake: Callable[[Asked, str, bool], tuple[Pairs, Frames] | Reply]
     clock: Callable[[], float]
     record: Callable[[Logged], None]
+    fetch: Callable[[str, int], Awaitable[Download]]
 
 
 class Line:
@@ -114,7 +116,11 @@ class Line:
             return False
         if asked is None:
             return False
-        return await self._play(http, asked, self._replica.answer(asked))
+        reply = self._replica.answer(asked)
+        if reply.fetch:
+            asked = replace(asked, download=await self._tools.fetch(reply.fetch, self._replica.deployment.fetch_most))
+            reply = self._replica.answer(asked)
+        return await self._play(http, asked, reply)
 
     async def _next(self, http: h11.Connection) -> object:
         """The next event of the request; None at the end of the connection."""
@@ -156,6 +162,10 @@ class Line:
                 if self._replica.upload_cut and len(body) >= self._replica.upload_cut:
                     self._log(head, 0, len(body))
                     await self._end("reset")
+                    return None
+                if self._replica.upload_stall and len(body) >= self._replica.upload_stall:
+                    self._log(head, 0, len(body))
+                    await asyncio.sleep(STALLED)
                     return None
                 if len(body) > BODY:
                     body.clear()

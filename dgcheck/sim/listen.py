@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from dgcheck.model.record import replace
-from dgcheck.sim import bodies, hearing, shapes
+from dgcheck.sim import bodies, hearing, remote, shapes
 from dgcheck.sim.asked import Asked, Reply
 from dgcheck.sim.middle import Through
 from dgcheck.sim.query import UNDECODABLE, Order, Refusal, understand
@@ -17,10 +14,6 @@ from dgcheck.sim.stream import Listening
 
 if TYPE_CHECKING:
     from dgcheck.sim.core import Replica
-
-NOT_JSON = "Content-type was application/json, but we could not process the JSON payload."
-NOT_ROUTABLE = "URL for media download must be publicly routable."
-NO_URI = "Could not parse URL as a URI."
 
 
 def listen(replica: Replica, asked: Asked, clock: Callable[[], float]) -> Reply:
@@ -40,7 +33,8 @@ def listen(replica: Replica, asked: Asked, clock: Callable[[], float]) -> Reply:
     if mode == "streaming":
         return _stream(replica, asked, found, request_id, clock)
     reply = _file(replica, asked, found, request_id)
-    replica.outcome(reply.status)
+    if not reply.fetch:
+        replica.outcome(reply.status)
     return reply
 
 
@@ -79,10 +73,14 @@ def _file(replica: Replica, asked: Asked, order: Order, request_id: str) -> Repl
     kind = asked.header("content-type").split(";")[0].strip().lower()
     refusal: Refusal | None = None
     if kind == "application/json":
-        refusal = _remote(asked.body, replica)
-        seconds, text = replica.script.seconds, "" if "batch" in deployment.deaf_to else replica.script.text
+        url = remote.url_in(asked.body)
+        refusal = url if isinstance(url, Refusal) else remote.refused(url, replica.deployment, asked.download)
+        if refusal is None and remote.to_be_fetched(str(url), deployment) and asked.download is None:
+            return Reply(fetch=str(url))
+        seconds, text = replica.script.seconds, "" if "batch" in deployment.deaf_to else remote.words(str(url), replica)
         wait += deployment.remote_wait
-    else:
+        audio = asked.download.body if asked.download else b""
+    if kind != "application/json" or (asked.download and not refusal):
         form = hearing.form(audio, order.encoding, order.rate, order.channels)
         if form is None:
             refusal = Refusal(400, "Bad Request", UNDECODABLE)
@@ -109,34 +107,3 @@ def _file(replica: Replica, asked: Asked, order: Order, request_id: str) -> Repl
     )
     reply = bodies.json_reply(200, shapes.dump(answer)).having("dg-request-id", request_id)
     return bodies.waiting(reply, wait)
-
-
-def _remote(body: bytes, replica: Replica) -> Refusal | None:
-    """Why the audio at that URL cannot be had; None = it can. Nothing is fetched."""
-    try:
-        asked = json.loads(body)
-        url = asked["url"]
-        if not isinstance(url, str):
-            raise TypeError(url)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return Refusal(400, "Bad Request", NOT_JSON)
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        parts, host = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not host:
-        return Refusal(400, "REMOTE_CONTENT_ERROR", NO_URI)
-    if replica.deployment.switches.publicly_routable and _is_private(host):
-        return Refusal(400, "REMOTE_CONTENT_ERROR", NOT_ROUTABLE)
-    text = replica.deployment.remote_error
-    if text == "corrupt":
-        return Refusal(400, "Bad Request", UNDECODABLE)
-    return Refusal(400, "REMOTE_CONTENT_ERROR", text) if text else None
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or "." not in host

@@ -51,8 +51,8 @@ def steps(reply: Reply, http: h11.Connection, *, head_only: bool = False) -> Ite
     words = (reply.reason or reason(reply.status)).encode("latin-1", "replace")
     yield _sent(http, h11.Response(status_code=reply.status, headers=headers, reason=words))
     if reply.framing != "none" and not head_only:
-        for piece in _pieces(reply):
-            if piece is not reply.body and reply.drip:
+        for number, piece in enumerate(_pieces(reply)):
+            if number and reply.drip:
                 yield reply.drip
             yield _sent(http, h11.Data(data=piece))
     yield _sent(http, h11.EndOfMessage())

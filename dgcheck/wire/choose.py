@@ -53,7 +53,7 @@ def _choose(listing: Listing | None, language: str) -> Choice | None:
         return None
     name = max(named, key=lambda one: (_rank(named[one], language or "en"), one))
     rows = speaking(tuple(named[name]), language or "en") or tuple(named[name])
-    asked = language or ("" if speaks(rows, "en") is not False else rows[0].languages[0])
+    asked = language or own_language(rows)
     return Choice(name, asked, mode(rows, "batch"), mode(rows, "streaming"))
 
 
@@ -141,6 +141,11 @@ def speaks(rows: tuple[Model, ...], language: str) -> bool | None:
         return True
     regions = any(tag.lower().startswith(f"{language.lower()}-") for row in rows for tag in row.languages)
     return False if rows and all(row.languages for row in rows) and not regions else None
+
+
+def own_language(rows: tuple[Model, ...]) -> str:
+    """What `language=` has to say for these rows where nobody wants a certain one: '' as long as English will do."""
+    return "" if not rows or speaks(rows, "en") is not False else rows[0].languages[0]
 
 
 def speaking(rows: tuple[Model, ...], language: str) -> tuple[Model, ...]:

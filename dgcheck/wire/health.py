@@ -75,6 +75,27 @@ def read_certificates(body: str) -> ProductCertificate | None:
     return None if (read.beginning_of_support, read.end_of_support, read.end_of_life) == (None, None, None) else read
 
 
+@dataclass(frozen=True, slots=True)
+class LicenseProxy:
+    """The License Proxy's status page. `state` is Ready, Connected, TrustBased or Failed, or a word that no page names;
+    the moments are epoch seconds, None when not said.
+    """
+
+    state: str
+    last_checkin: float | None = None
+    trust_until: float | None = None
+
+
+def read_license_proxy(body: str) -> LicenseProxy | None:
+    """The body of the License Proxy's `/v1/status`; None when it has no `state`, or is the API's page. Never raises."""
+    found = json_text.fields(body)
+    state = _text(found.get("state")).strip()
+    if not state or "system_health" in found:
+        return None
+    checkin, trust = _moment(found.get("last_successful_checkin")), _moment(found.get("trust_expiration"))
+    return LicenseProxy(state[:60], checkin, trust)
+
+
 def _text(value: Any) -> str:
     return value[:200] if isinstance(value, str) else ""
 

@@ -16,6 +16,10 @@ from urllib.parse import unquote
 from dgcheck.model.pattern import pattern
 from dgcheck.wire.spelled import SEARCHABLE, Spelled
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dgcheck.wire.veil import Veil
+
 SECRET_PARAMETERS = frozenset(
     [
         "token",
@@ -135,6 +139,14 @@ _SHAPES = (
             rf"(?i)(?P<keep>[?&#;\s\"'{{,](?:{_NAMES})[\"']?\s{{0,8}}[=:]\s{{0,8}}[\"']?)(?P<secret>[^&\s\"'<>,;}}]{{4,}})"
         ),
     ),
+    (
+        # A name that ends so, as in DEEPGRAM_API_KEY; its value has a digit, as no word of a sentence has.
+        ("key", "token", "pass", "secret"),
+        pattern(
+            r"(?i)(?P<keep>\b(?:[a-z0-9]{1,30}[_\-.]){1,4}(?:(?:api|access|secret|private|auth)[_\-]?key|token|password|"
+            r"passwd|secret)[\"']?\s{0,8}[=:]\s{0,8}[\"']?)(?P<secret>(?=[^\s\"'<>&,;}\d]{0,64}\d)[^\s\"'<>&,;}]{6,})"
+        ),
+    ),
 )
 # What may be a secret in the query of an address alone: in other texts `code=404` is an ordinary word.
 _IN_QUERY = pattern(r"(?P<keep>[?&#;](?P<name>[^=&?#;\s\"'<>]{1,64})=)(?P<secret>[^&\s\"'<>#;]+)")
@@ -191,6 +203,8 @@ class Redactor:
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._salt = urandom(16)
         self._spelled: list[tuple[Spelled, str]] = []
+        # What else is hidden in what leaves, not in what is judged: `diagnosis.veiled`, and attached files.
+        self.veil: Veil | None = None
         self._urls: dict[str, str] = {}  # what was made of the last ones: each question names its own twice
         for secret in secrets:
             self.learn(secret)
@@ -210,10 +224,10 @@ class Redactor:
         return tuple(self._spelled)
 
     def token(self, secret: str) -> str:
-        """The mark that stands for a secret: `<redacted:1f3a>`."""
+        """The mark that stands for a secret: `<redacted:1f3a5c>`."""
         from hashlib import blake2b  # most runs have no secret to hide
 
-        return f"<redacted:{blake2b(secret.encode('utf-8', 'replace'), key=self._salt, digest_size=2).hexdigest()}>"
+        return f"<redacted:{blake2b(secret.encode('utf-8', 'replace'), key=self._salt, digest_size=3).hexdigest()}>"
 
     def text(self, text: str) -> str:
         """Free text without its secrets."""
@@ -225,6 +239,11 @@ class Redactor:
             if not (lowered and words) or any(word in lowered for word in words):
                 text = shape.sub(self._mask, text)
         return text
+
+    def shown(self, text: str) -> str:
+        """Free text as it may leave: without its secrets, and behind the veil where there is one."""
+        text = self.text(text)
+        return self.veil.text(text) if self.veil else text
 
     def known(self, text: str) -> str:
         """Text without the secrets that are known, for what has a form that a guess could break."""

@@ -39,8 +39,11 @@ def is_wav(data: bytes) -> bool:
     return data[:4] == b"RIFF" and (data[8:12] == b"WAVE" or len(data) < 12)
 
 
-def read(name: str, data: bytes) -> Wav:
-    """The format and the samples of a WAV file. Raises UsageError when they are not there, or not whole."""
+def read(name: str, data: bytes, *, whole: bool = True) -> Wav:
+    """The format and the samples of a WAV file. Raises UsageError when they are not there, or not `whole`.
+
+    Of one that need not be whole, as it came in a stream, there may be less than its header says.
+    """
     form: tuple[int, int, int, int, int] | None = None
     at = 12
     while at + 8 <= len(data):
@@ -51,7 +54,7 @@ def read(name: str, data: bytes) -> Wav:
         elif chunk == b"data":
             if form is None:
                 raise UsageError(f"{name} is a WAV file without a format before its data; record or convert it again")
-            return _wav(form, _payload(name, data, body, size))
+            return _wav(form, _payload(name, data, body, size if whole else min(size, len(data) - body)))
         at = body + size + size % 2
     raise UsageError(f"{name} begins as a WAV file but ends before its audio ({len(data)} bytes): it was cut off")
 

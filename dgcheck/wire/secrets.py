@@ -36,7 +36,9 @@ def known(settings: Settings, extra: Iterable[str] = ()) -> tuple[str, ...]:
         if _secret_header(name, value.reveal()):
             found += [value.reveal(), *_parts(value.reveal())]
     found += [value for name, value in settings.features if name.lower() in SECRET_PARAMETERS]
-    for url in (settings.target_given, settings.proxy_url, settings.audio_url, *dict(settings.sdk_options).values()):
+    beside = (settings.license_proxy_url, settings.engine_metrics_url)
+    asked = (settings.target_given, settings.proxy_url, settings.audio_url, *beside)
+    for url in (*asked, *dict(settings.sdk_options).values(), *dict(settings.via).values()):
         found += _in_url(url)
     found += [value for _, value in _query(settings.audio_url) if len(value) >= _SIGNED and "/" not in value]
     parts = {text for secret in found for text in (secret.strip(), *secret.split()[-1:])}

@@ -39,8 +39,8 @@ class Spelled:
         found = {secret, as_bytes, quote(raw, safe=""), quote_plus(raw), raw.hex()}
         self.plain = _longest_first(form.lower() for form in found)
         self.cores = _longest_first(core for shift in range(3) for core in _cores(raw, shift))
-        self._plain_beginnings = tuple({_beginning(form) for form in self.plain})
-        self._core_beginnings = tuple({_beginning(core) for core in self.cores})
+        self._plain_beginnings = tuple({beginning(form) for form in self.plain})
+        self._core_beginnings = tuple({beginning(core) for core in self.cores})
         self._escaped: dict[bool, re.Pattern[str]] = {}
 
     def replace(self, text: str, token: str) -> str:
@@ -62,8 +62,8 @@ class Spelled:
         for form in self.plain:
             text = _without(text, form, token)
         for core in self.cores:
-            if _beginning(core) in text:
-                text = _without_run(text, _beginning(core), token)
+            if beginning(core) in text:
+                text = _without_run(text, beginning(core), token)
         return text
 
     def stands_in(self, text: str, lowered: str) -> bool:
@@ -94,7 +94,7 @@ class Spelled:
         usual ways; compiled when it is first needed."""
         if whole not in self._escaped:
             ways = [_either(char) for char in self.secret[:_SPELLED]]
-            first = len(ways) if whole else len(_beginning(self.secret))
+            first = len(ways) if whole else len(beginning(self.secret))
             rest = "".join(f"{way}?" for way in ways[first:]) + (_ANY if len(self.secret) > _SPELLED else "")
             self._escaped[whole] = re.compile("".join(ways[:first]) + rest, re.IGNORECASE)
         return self._escaped[whole]
@@ -113,7 +113,7 @@ def stand_in(text: str, secrets: Sequence[str]) -> list[str]:
     return found
 
 
-def _beginning(form: str) -> str:
+def beginning(form: str) -> str:
     """So much of a spelling as gives it away; of hexadecimal twice that."""
     telling = _TELLING if _HEX.match(form) is None else 2 * _TELLING
     return form[:telling] if len(form) >= telling + 4 else form
@@ -137,10 +137,10 @@ def _without(text: str, form: str, token: str) -> str:
     """The text with `token` in place of `form` or as much of its beginning as stands there, in any letters."""
     kept: list[str] = []
     at = 0
-    for found in re.finditer(re.escape(_beginning(form)), text, re.IGNORECASE):
+    for found in re.finditer(re.escape(beginning(form)), text, re.IGNORECASE):
         if found.start() < at:
             continue
-        end, place = found.end(), len(_beginning(form))
+        end, place = found.end(), len(beginning(form))
         while place < len(form) and text[end : end + 1].lower() == form[place]:
             end, place = end + 1, place + 1
         kept += [text[at : found.start()], token]

@@ -10,7 +10,9 @@ reached, what can be. It judges nothing: the exit code is 0 unless nothing could
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -18,12 +20,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PERF = Path(os.environ.get("DGCHECK_PERF") or ROOT.parent / "shared" / "perf")
 PYTHON = sys.executable
 COUNT = "import sys; print(sum(1 for _ in open(sys.argv[1], 'rb')))"
+WORDS = "the customer said order account please hold schedule question payment refund agent note address phone".split()
 SMALL = (
     "Traceback (most recent call last):\n  ...\n"
     "httpcore.ConnectError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)\n\n"
@@ -85,6 +89,56 @@ def made(folder: Path, megabytes: int, every: int) -> Path:
     return folder / f"explain-{megabytes}-{every}.log"
 
 
+def written(path: Path, megabytes: int, line: Callable[[random.Random, int], str]) -> Path:
+    """A log without a fault, of lines that all differ."""
+    chance, size = random.Random(7), 0
+    with path.open("w", encoding="utf-8") as file:
+        for number in count():
+            if size >= megabytes << 20:
+                return path
+            size += file.write(line(chance, number) + "\n")
+    return path
+
+
+def access(chance: random.Random, number: int) -> str:
+    """A line of nginx's access log, written as JSON."""
+    address = ".".join(str(chance.randrange(256)) for _ in range(4))
+    fields = {
+        "time": f"2026-01-01T{number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d}+00:00",
+        "remote_addr": address,
+        "request_id": f"{chance.getrandbits(128):032x}",
+        "method": chance.choice(["GET", "POST"]),
+        "uri": chance.choice(["/v1/listen?model=nova-3&language=en", "/v1/status", "/v1/models"]),
+        "status": chance.choice([200, 200, 200, 101, 204, 304]),
+        "body_bytes_sent": chance.randrange(90000),
+        "request_time": round(chance.random() * 3, 3),
+        "upstream_response_time": f"{chance.random() * 3:.3f}",
+        "upstream_addr": f"10.0.0.{chance.randrange(256)}:8080",
+        "user_agent": chance.choice(["python-requests/2.31", "kube-probe/1.29", "Go-http-client/1.1"]),
+        "bytes_in": chance.randrange(2_000_000),
+    }
+    return json.dumps(fields)
+
+
+def mixed(chance: random.Random, number: int) -> str:
+    """A line of an application that writes prose, requests, statements, objects and numbers."""
+    when = f"2026-01-01 {number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d},{number % 1000:03d}"
+    prose = " ".join(chance.choices(WORDS, k=chance.randrange(4, 20)))
+    many = chance.randrange(10**6)
+    said = (
+        f"INFO app.calls call {chance.getrandbits(48):012x} transcript: {prose}",
+        f"DEBUG app.ws received frame opcode=1 length={many % 9000} fin=True",
+        'INFO httpx HTTP Request: POST https://dg.example.com/v1/listen?model=nova-3 "HTTP/1.1 200 OK"',
+        f"WARNING app.queue depth {many % 500} above 100 for tenant {many}",
+        f"INFO sql SELECT id, name FROM calls WHERE id = {many} LIMIT 100 [{chance.random() * 100:.1f}ms]",
+        f'INFO access 10.0.0.{many % 256} "GET /api/calls/{many} HTTP/1.1" 200 {many % 90000}',
+        f'INFO app {{"event":"call_ended","call_id":{many},"duration":{many / 1000:.2f},"text":"{prose}"}}',
+        f"INFO app.metrics cpu={chance.random() * 100:.1f} mem={many % 9000}MB connections={many % 500}",
+        f"ERROR app.cache key user:{many} not found, loading from database",
+    )
+    return f"{when} {chance.choice(said)}"
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -94,8 +148,8 @@ def main() -> int:
     if not (PERF / "micro_explain.py").exists():
         print(f"there is no yardstick at {PERF}")
         return 1
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
         small = folder / "small.txt"
@@ -104,6 +158,10 @@ def main() -> int:
         lines, line = folder / "lines.log", folder / "line.log"
         lines.write_bytes(dense.read_bytes()[: 1 << 20])
         line.write_bytes(lines.read_bytes().replace(b"\n", b" "))
+        logs = {
+            "JSON access log": written(folder / "access.log", 20, access),
+            "mixed log": written(folder / "mixed.log", 20, mixed),
+        }
         explain = [*dgcheck(), "explain"]
         taken = timed(
             {
@@ -114,6 +172,8 @@ def main() -> int:
                 "dense": [*explain, str(dense)],
                 "lines": [*explain, str(lines)],
                 "line": [*explain, str(line)],
+                **{f"count {name}": [PYTHON, "-c", COUNT, str(path)] for name, path in logs.items()},
+                **{name: [*explain, str(path)] for name, path in logs.items()},
             },
             args.rounds,
             environ,
@@ -147,6 +207,11 @@ def main() -> int:
                 "<= 1.5",
             ),
         )
+        for name, path in logs.items():
+            beyond = statistics.median(one.cpu - two.cpu for one, two in zip(taken[name], taken["small"], strict=True))
+            times = ratio(taken, name, f"count {name}", lambda one: one.wall)
+            print(f"     {f'{name}, MB/s of CPU beyond those of 1 KB':<48} {path.stat().st_size / 1e6 / beyond:8.2f}")
+            print(f"     {f'{name} / counting its lines, wall':<48} {times:8.2f}")
         for row, what, value, must, reach in figures:
             print(f"{row:>3}  {what:<48} {value:8.2f}   must {must:<7} reach {reach}")
     return 0

@@ -13,6 +13,7 @@ import pytest
 
 from dgcheck.cli import main
 from dgcheck.sim.server import running
+from tests.ticket.test_opened import zipped
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,11 @@ def test_what_was_seen_then_cannot_be_changed_now(saved: dict[str, Path], capsys
         b'{"schema": "other"}',
         b'{"schema": "dgcheck/report/v1"}',
         b'{"schema": "dgcheck/report/v1", "evidence": 1e999}',
+        zipped(),
+        zipped(("report.json", b"{}")),
+        zipped(("report.json", bytes(100 << 20))),
+        zipped(("report.json", b"{}"))[:60],
+        zipped(("../report.json", b"{}")),
     ],
 )
 def test_a_file_that_is_no_report(content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

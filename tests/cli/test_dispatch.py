@@ -25,7 +25,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["explian"], "did you mean explain?"),
         (["rnu"], "did you mean run?"),
-        (["xyzzy"], "the commands are run, wait, serve"),
+        (["xyzzy"], "the commands are run, models, wait"),
         (["myhost"], "dgcheck run http://myhost"),
         (["DG5003"], "dgcheck explain DG5003"),
         (["model_missing"], "dgcheck explain model_missing"),

@@ -49,6 +49,13 @@ def test_the_line_says_what_is_asked_and_is_erased() -> None:
     assert "\n" not in stream.getvalue()
 
 
+def test_a_check_that_takes_long_by_itself_says_how_long() -> None:
+    line = Progress(Terminal(), quiet=False, total=12)
+    line.expected = {"ws.hold": 75.0}
+    line.watch("ws.hold", "started")
+    assert line.line().startswith("ws.hold (0 of 75 s)  (0 of 12 checks")
+
+
 def test_a_note_takes_the_place_of_the_line(capsys: pytest.CaptureFixture[str]) -> None:
     stream = Terminal()
     line = Progress(stream, quiet=False)

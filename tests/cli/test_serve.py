@@ -239,3 +239,11 @@ def test_one_target_that_is_named_twice_is_one() -> None:
     given = {"listen": ":0", "allow": [], "concurrency": "8", "targets": ["http://dg"], "more_targets": ["ws://DG/"]}
     prepared = serve.Prepared({**given, "config": "none", "quiet": True}, {})
     assert [one.name for one in prepared.subjects] == ["http://dg"]
+
+
+def test_two_requests_out_of_a_log_are_two_targets_although_their_base_is_one() -> None:
+    urls = [f"http://dg:8080/v1/listen?model={model}" for model in ("nova-3", "nova-2", "nova-3")]
+    given = {"listen": ":0", "allow": [], "concurrency": "8", "targets": urls, "more_targets": ["http://dg:8080"]}
+    prepared = serve.Prepared({**given, "config": "none", "quiet": True}, {})
+    assert [one.name for one in prepared.subjects] == [*urls[:2], "http://dg:8080"]
+    assert all(prepared.allowed.names(one.target) for one in prepared.subjects)

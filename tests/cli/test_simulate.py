@@ -15,6 +15,8 @@ import httpx
 import pytest
 
 from dgcheck.cli import main
+from dgcheck.cli import simulate as command_of
+from dgcheck.sim.server import running
 
 ROOT = Path(__file__).parents[2]
 
@@ -156,3 +158,17 @@ def test_help_names_the_options(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = capsys.readouterr()
     for option in ("--port", "--fault", "--list-faults", "--replicas", "--latency", "--initializing", "--log"):
         assert option in out
+
+
+def test_the_ports_beside_the_api_are_served_and_named_where_they_are_wanted() -> None:
+    with running(beside=True) as simulator, running() as alone:
+        told = command_of.introduction(simulator, ())
+        assert simulator.beside["license_proxy"] in told
+        assert simulator.beside["engine_metrics"] in told
+        assert "beside" not in command_of.introduction(alone, ())
+
+
+def test_the_command_for_a_fault_of_such_a_port_names_it() -> None:
+    with running(faults=["license_failed"]) as simulator:
+        words = command_of.command(simulator, ["license_failed"]).split()
+    assert words[words.index("--license-proxy-url") + 1] == simulator.beside["license_proxy"]

@@ -35,7 +35,7 @@ def test_refused_then_initializing_then_ready_then_healthy(free_tcp_port: int) -
     url = f"http://127.0.0.1:{free_tcp_port}"
     process = started("wait", url, "--for", "speech", "--timeout", "50s", *QUICKLY, "-o", "json")
     told = line_of(process.stderr)
-    # Its models are listed from the start: a try that sees the state change between two questions tells no third reason.
+    # Its models are listed from the start: a try that sees the state change has no third reason to tell.
     with running(port=free_tcp_port, initializing=1.0, deployment=Deployment(keeps_listing=True)):
         out, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, err

@@ -86,6 +86,10 @@ def test_aims_name_checks() -> None:
         pytest.param(
             Settings(wait_for="reachable", sdk="go", audio_url="http://a"), ("status", "sdk", "rest.url"), id="more"
         ),
+        pytest.param(
+            Settings(wait_for="models", models=("aura-2-thalia-en",)), (*AIMS["models"], "speak"), id="a voice"
+        ),
+        pytest.param(Settings(wait_for="reachable", models=("flux-general-en",)), ("status",), id="no Flux for that"),
     ],
 )
 async def test_an_aim_becomes_checks(given: Settings, only: tuple[str, ...]) -> None:

@@ -121,25 +121,6 @@ def test_when_a_small_body_is_worth_sending(evidence: list[Wire], worth: bool) -
     assert small_body.worth_asking(built(*evidence)) is worth
 
 
-def test_silence_is_a_whole_wav_file_of_the_size_asked_for() -> None:
-    from dgcheck.wire.audio import bundled
-
-    quiet = small_body.silence(bundled().data, 300)
-    assert len(quiet) == 300
-    assert int.from_bytes(quiet[4:8], "little") == 292
-    place = quiet.index(b"data")
-    assert int.from_bytes(quiet[place + 4 : place + 8], "little") == 300 - place - 8
-    assert set(quiet[place + 8 :]) == {0xFF}
-
-
-@pytest.mark.parametrize(
-    ("body", "encoding", "byte"),
-    [(b"\x01\x02" * 500, "linear16", 0), (b"x" * 900, "mulaw", 0xFF), (b"x" * 900, "alaw", 0xD5)],
-)
-def test_silence_of_raw_audio_is_its_own(body: bytes, encoding: str, byte: int) -> None:
-    assert small_body.silence(body, 64, encoding) == bytes([byte]) * 64
-
-
 @pytest.mark.parametrize(
     ("query", "file", "worth"),
     [("&encoding=linear16", "a.wav", True), ("", "a.wav", False), ("&encoding=linear16", "", False)],

@@ -73,6 +73,8 @@ def test_what_a_pattern_needs_stands_in_all_that_it_finds() -> None:
 @pytest.mark.parametrize(
     ("source", "stem", "needs"),
     [
+        pytest.param(r"flags\"\s?:\s?\"(?:uh|uf|nc)\b", "flags", ['"nc', '"uf', '"uh'], id="a run into a choice"),
+        pytest.param(r"told [^\n]* code (?:10(?:54|60)|1.)", "told", [" code 1"], id="a run into what begins alike"),
         pytest.param(r"status code '(\d+)' when", "status code", ["' when"], id="a longer run"),
         pytest.param(r"error: (?:eof|closed)", "error", ["closed", "eof"], id="a choice behind the stem"),
         pytest.param(r"(?:dial|read) tcp", "tcp", ["dial", "read"], id="a choice before the stem"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from dgcheck.explain import passages as cut
 from dgcheck.explain.coarse import is_number, needle
 from dgcheck.explain.read import Reader
-from dgcheck.explain.shapes import Shapes, fold
+from dgcheck.explain.shapes import Shapes, fold, whole
 from tests.explain.reading import HEALTHY, kept
 
 REFUSED = "2026-01-01T00:00:02.{0:03d}Z ERROR app: dial tcp 10.0.0.1:8080: connect: connection refused id={0:08x}\n"
@@ -76,6 +77,50 @@ def test_no_message_is_looked_for_in_a_healthy_access(status: int) -> None:
     access = '10.0.0.{0} - - [01/Jan/2026:00:00:01 +0000] "GET /v1/listen?model=nova-3 HTTP/1.1" {1} {0} "-" "x"'
     lines = [access.format(number, status).encode() for number in range(600, 1000)]
     assert [line for line in lines if SHAPES.stems(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        ('"status":502,"flags":"-"', "http_bad_gateway"),
+        ('"status":"504","flags":"-"', "http_gateway_timeout"),
+        ('"status":200,"response_flags":"UO"', "http_unavailable"),
+        ('"status":200,"response_flags": "NR"', "http_not_found"),
+    ],
+    ids=["a status", "a status in quotes", "a flag", "a flag after a blank"],
+)
+@pytest.mark.parametrize("wrapped", [False, True], ids=["plain", "in a container's log"])
+def test_one_access_in_json_among_many_is_found(fault: str, cause: str, wrapped: bool) -> None:
+    chance = random.Random(5)
+    lines = [
+        f'{{"time":"2026-01-01T00:00:{number % 60:02d}Z","id":"{chance.getrandbits(128):032x}",'
+        f'"uri":"/v1/listen","bytes":{chance.randrange(90000)},"took":{chance.random():.3f},"status":200,"response_flags":"-"}}'
+        for number in range(600)
+    ]
+    lines[400] = f'{{"time":"2026-01-01T00:00:09Z","id":"0a502b","uri":"/v1/listen",{fault}}}'
+    if wrapped:
+        lines = [json.dumps({"log": line + "\n", "stream": "stdout", "time": "2026-01-01T00:00:00Z"}) for line in lines]
+    assert heard("\n".join(lines).encode()) == {cause: (1, 401, 401)}
+
+
+@pytest.mark.parametrize(
+    ("number", "source", "line", "found"),
+    [
+        ("502", r"status: 502\b", b"status: 502,", True),
+        ("502", r"status: 502\b", b"id 502af", False),
+        ("502", r"status: (?:502|503)(?!\d)", b"status: 502x", True),
+        ("502", r"status: (?:502|503)(?!\d)", b"status: 5021", False),
+    ],
+)
+def test_a_number_is_no_beginning_of_a_longer_one(number: str, source: str, line: bytes, found: bool) -> None:
+    exact = whole(number, [source])
+    assert exact is not None
+    assert (exact.search(line) is not None) is found
+
+
+@pytest.mark.parametrize("source", ["status: 502", r"status: 502\d", r"5021\b"])
+def test_a_number_that_may_go_on_is_looked_for_anywhere(source: str) -> None:
+    assert whole("502", [source]) is None
 
 
 def test_numbers_that_tell_messages_apart_are_not_taken_for_ids() -> None:

@@ -159,3 +159,18 @@ def test_every_form_is_harmless() -> None:
         assert not [char for char in shown if ord(char) < 32 and char != "\n"]
         assert "\u202e" not in shown
     ET.fromstring(junit.render(both).partition("\n")[2])
+
+
+@pytest.mark.parametrize(
+    ("insecure", "words"),
+    [
+        pytest.param((True, True), "CERTIFICATES WERE NOT VERIFIED (--insecure)", id="all"),
+        pytest.param((True, False), "CERTIFICATES OF 1 OF 2 TARGETS WERE NOT VERIFIED (--insecure)", id="one"),
+        pytest.param((False, False), "", id="none"),
+    ],
+)
+def test_what_was_not_verified_is_shouted_before_anything_else(insecure: tuple[bool, bool], words: str) -> None:
+    made = summary(*(result(name, insecure=one) for name, one in zip("ab", insecure, strict=True)))
+    second = as_text(made).splitlines()[1]
+    assert second.startswith(words) if words else not second
+    assert (words in text.short(made)) is True

@@ -94,3 +94,10 @@ def test_no_case_raises(queries: list[list[tuple[str, str]]], status: int, rows:
     found = asked("nova-3", *evidence, *(streamed(query, status, body=body) for query in asked_for))
     for one in judged(found):
         assert one.cause
+
+
+def test_a_model_that_was_taken_from_the_listing_is_not_held_to_english() -> None:
+    row = {"name": "2-general", "canonical_name": "nova-2-general", "languages": ["es"], "batch": True}
+    found = case("http://10.0.0.7:8080", got("GET /v1/models", 200, json.dumps([row])))
+    found.model, found.chosen = "nova-2-general", True
+    assert judged(found) == ()

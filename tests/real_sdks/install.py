@@ -89,6 +89,10 @@ def with_go(one: Pinned, place: Path) -> None:
     env = {"GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod"}
     run("go", "get", f"{one.package}@v{one.version}", *GO_LIBRARIES, cwd=place, env=env)
     run("go", "build", "-o", "driver", ".", cwd=place, env=env)
+    if one.package == newest:  # it alone has clients for voices and the voice agent as they are now
+        (place / "talker").mkdir(exist_ok=True)
+        shutil.copy(FIXTURES / "go" / "talker" / "main.go", place / "talker")
+        run("go", "build", "-o", "talk", "./talker", cwd=place, env=env)
 
 
 def with_cargo(one: Pinned, place: Path) -> None:

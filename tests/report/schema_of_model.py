@@ -8,7 +8,8 @@ from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from dgcheck.model.catalogue import Confidence, Severity
-from dgcheck.model.evidence import KINDS, Heard, Phase, Seen
+from dgcheck.model.evidence import Heard, Phase, Seen
+from dgcheck.model.kinds import KINDS
 from dgcheck.model.record import fields, is_dataclass
 from dgcheck.model.report import SCHEMA, Exit, Status
 from dgcheck.report.plain import HEARD_MS, SEEN_MS
@@ -64,7 +65,7 @@ def schema() -> dict[str, Any]:
         "$id": "urn:dgcheck:report:v1",
         "title": "A dgcheck report",
         "description": "What one run saw, what it means and what to do. Within v1 no key is renamed; some may come.",
-        **_closed(_top()),
+        **_with_addresses(_closed(_top())),
         "$defs": defs,
     }
 
@@ -133,8 +134,55 @@ def _address() -> dict[str, Any]:
     )
 
 
+def _with_addresses(top: dict[str, Any]) -> dict[str, Any]:
+    """What --via adds: the addresses, each with its report, and what lies between each two of them."""
+    contrast = _closed({"what": _TEXT, "near": _TEXT, "far": _TEXT}, "One thing that differs; '' = not there.")
+    checks = _list({"$ref": "#/$defs/check_id"})
+    hop = _closed(
+        {
+            "near": {"type": "string", "description": "The address that is nearer to the deployment."},
+            "far": _TEXT,
+            "breaks": {**checks, "description": "Checks that are well at the near one and not at the far one."},
+            "mends": {**checks, "description": "The reverse."},
+            "contrasts": _list(contrast),
+            "added_ms": {"type": ["number", "null"], "description": "By which the far one answers later."},
+        }
+    )
+    address = _closed(
+        {
+            "name": _TEXT,
+            "url": _TEXT,
+            "report": {
+                "anyOf": [{"$ref": "#"}, {"type": "null"}],
+                "description": "What was seen through it; null = it is the address of this report itself.",
+            },
+        }
+    )
+    more = {
+        "via": {
+            **_list(address),
+            "description": "With --via alone: all addresses, the nearest to the deployment first.",
+        },
+        "hops": {**_list(hop), "description": "With --via alone: what lies between each two of them."},
+    }
+    return {**top, "properties": {**top["properties"], **more}}
+
+
 def _check() -> dict[str, Any]:
-    return _closed(
+    share = {"type": "number", "minimum": 0, "maximum": 1}
+    repeated = {
+        "interval": {
+            "type": "array",
+            "items": share,
+            "minItems": 2,
+            "maxItems": 2,
+            "description": "Of the share of tries that pass, 95 %. With --repeat alone, as the three that follow.",
+        },
+        "intermittent": {"type": "boolean", "description": "Some tries passed and some failed."},
+        "goes_with": {"enum": ["", "address", "replica", "clock"], "description": "What the failures go with."},
+        "pattern": {"type": "string", "description": "The same in words."},
+    }
+    found = _closed(
         {
             "id": {"$ref": "#/$defs/check_id"},
             "title": {"type": "string", "description": "The wished condition."},
@@ -150,6 +198,7 @@ def _check() -> dict[str, Any]:
         },
         "One entry for each check; a skipped one is here too.",
     )
+    return {**found, "properties": {**found["properties"], **repeated}}
 
 
 def _finding() -> dict[str, Any]:

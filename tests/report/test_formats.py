@@ -17,7 +17,7 @@ MODULES = {path.stem for path in FOLDER.glob("*.py")} - {"__init__"}
 
 
 def test_people_are_told_of_the_formats_in_this_order() -> None:
-    assert report.formats()[:5] == ("text", "short", "json", "yaml", "markdown")
+    assert report.formats()[:6] == ("text", "short", "json", "yaml", "markdown", "html")
 
 
 @pytest.mark.parametrize("name", report.formats())

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dgcheck.model.evidence import Ending, Request, Response, Stream, Upgrade
+from dgcheck.model.record import replace
 from dgcheck.report import render
 from dgcheck.report.markdown import cell, code, fenced, inert
 from tests.report import canonical
@@ -93,3 +95,25 @@ def test_a_cell_is_never_ended_from_within(text: str) -> None:
 @given(st.text("`ab|\\", max_size=40))
 def test_no_backquote_and_bar_together_end_a_cell(text: str) -> None:
     assert "|" not in re.sub(r"\\[!-/:-@\[-`{-~]", "", cell(text))
+
+
+def test_the_ids_of_what_failed_can_be_looked_up() -> None:
+    """Those of refusals and of streams that the server broke off, not of what was served."""
+    told = (("dg-request-id", "5d2c"),)
+    request = Request(method="GET", target="/v1/listen")
+    refused = Upgrade(
+        id="e1",
+        check="ws.upgrade",
+        ending=Ending.ANSWERED,
+        url="ws://h/v1/listen",
+        request=request,
+        response=Response(status=400, headers=told),
+    )
+    opened = replace(refused, id="e2", response=Response(status=101, headers=(("dg-request-id", "77aa"),)))
+    stream = Stream(
+        id="e3", check="ws.stream", ending=Ending.ANSWERED, upgrade="e2", close_code=1011, closed_by="server"
+    )
+    report = canonical.failing()
+    shown = render("markdown", replace(report, evidence=(refused, opened, stream)))
+    assert "Request ids of what failed: `5d2c`, `77aa`\n" in shown
+    assert "Request ids" not in render("markdown", replace(report, evidence=(opened, replace(stream, close_code=1000))))

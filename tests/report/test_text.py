@@ -33,7 +33,15 @@ def test_a_healthy_report_is_short() -> None:
 
 @pytest.mark.parametrize("check", canonical.checks(), ids=lambda check: check.id)
 def test_every_check_is_there_whatever_became_of_it(check: CheckResult) -> None:
-    assert re.search(rf"^  \S+ +{re.escape(check.id)}\b", text(canonical.failing(), ascii=True), re.MULTILINE)
+    unasked = check.status is Status.SKIP and not check.blocked_by
+    before = r"not asked: [a-z., ]*" if unasked else ""
+    assert re.search(rf"^  \S+ +{before}{re.escape(check.id)}\b", text(canonical.failing(), ascii=True), re.MULTILINE)
+
+
+def test_verbose_says_why_a_check_was_not_asked() -> None:
+    for check in canonical.failing().checks:
+        if check.status is Status.SKIP and not check.blocked_by:
+            assert check.summary in text(canonical.failing(), verbose=True)
 
 
 def test_the_answer_comes_before_the_other_causes_and_its_effects_beneath_it() -> None:

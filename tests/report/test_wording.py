@@ -97,9 +97,18 @@ def test_now_and_then_is_called_intermittent(check: str, passed: int, status: St
     assert wording.tries(result, canonical.healthy()) == words
 
 
-def test_a_repeated_run_calls_any_check_intermittent() -> None:
-    report = replace(canonical.healthy(), settings={"repeat": {"value": 10, "origin": "flag"}})
-    assert wording.tries(CheckResult("rest", "", Status.FAIL, "", tries=10, passed=9), report)
+@pytest.mark.parametrize(
+    ("passed", "pattern", "words"),
+    [
+        (7, "", "7 of 10 tries passed (40 to 89 %): intermittent"),
+        (7, "only at 10.0.0.2", "7 of 10 tries passed (40 to 89 %): intermittent, failed only at 10.0.0.2"),
+        (10, "", "10 of 10 tries passed"),
+    ],
+)
+def test_repeated_check_tells_its_share_and_what_failures_go_with(passed: int, pattern: str, words: str) -> None:
+    result = CheckResult("rest", "", Status.FAIL, "", tries=10, passed=passed, interval=(0.397, 0.892))
+    result = replace(result, intermittent=passed < 10, pattern=pattern)
+    assert wording.tries(result, canonical.healthy()) == words
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ NOVA_3: dict[str, Any] = {"models": ["nova-3"]}
         ("model_not_batch", NOVA_3, "model_not_batch"),
         ("model_language_word", {**NOVA_3, "language": "english"}, "model_language"),
         ("model_format", {**NOVA_3, "smart_format": True}, "model_format"),
-        ("model_flux", {"models": ["flux-general-en"]}, "model_wrong_endpoint"),
+        ("model_flux", {"models": ["flux-general-en=rest"]}, "model_wrong_endpoint"),
         ("no_models", {}, "no_models"),
         ("engine_lost", {}, "engine_disconnected"),
         ("initializing", {}, "engine_initializing"),

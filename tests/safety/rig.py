@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dgcheck.cli.interrupts import Interrupts
 from dgcheck.cli.parser import command_parser
 from dgcheck.cli.progress import Progress
-from dgcheck.cli.run import prepare, understand
+from dgcheck.cli.run import Conclusion, prepare, understand
 from dgcheck.cli.waiting import passed_or_over
 from dgcheck.model.report import Report
 from dgcheck.report import formats, render
@@ -47,7 +47,7 @@ async def run(
     terminal = Terminal()
     asked = understand({**flags, "target": url, "config": "none"}, environ or {})
     progress = Progress(terminal, quiet=False)
-    report = await passed_or_over(prepare(asked, environ or {}), None, progress, Interrupts())
+    report = await passed_or_over(prepare(asked, environ or {}), None, progress, Interrupts(), Conclusion().rehearse)
     return Shown(report, shown(report, forms), terminal.getvalue())
 
 
@@ -61,4 +61,4 @@ def shown(report: Report, forms: Sequence[str] = ()) -> dict[str, str]:
 
 def options(name: str, simulator: Simulator) -> list[str]:
     """The options without which a fault does not show."""
-    return [option.replace("{ca_file}", str(simulator.ca_file)) for option in table()[name].run]
+    return table()[name].options(simulator.url, str(simulator.ca_file), simulator.beside)

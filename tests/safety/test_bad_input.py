@@ -281,8 +281,8 @@ def test_variables(variable: str, value: str, says: str, run: Run, monkeypatch: 
         case("simulate", "--switch", "x", says="--list-faults"),
         case("diagnose", says="which report?"),
         case("diagnose", "nowhere", says="there is no such file"),
-        case("diagnose", "folder", says="it is a directory"),
-        case("diagnose", "huge", says="is larger than 64 MB"),
+        case("diagnose", "folder", says="this folder holds no report.json"),
+        case("diagnose", "huge", says="a dgcheck report has at most 64"),
     ],
 )
 def test_other_commands(words: tuple[str, ...], says: str, run: Run) -> None:

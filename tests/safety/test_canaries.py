@@ -22,7 +22,7 @@ from tests.safety.canaries import ENVIRONMENT, KEY_FILE, LONG, MARK, URL_PASSWOR
 AT_ONCE = 16
 LIMIT = "5s"  # what is said after five seconds is said in no other way
 # JSON holds all of a report; the others are made from the same records, and take turns.
-OTHERS = ("text", "yaml", "markdown", "short", "junit", "nagios", "prometheus")
+OTHERS = ("text", "yaml", "markdown", "html", "short", "junit", "nagios", "prometheus")
 # These say most of what they were sent, or nothing that hides a leak: they get every plan and every format.
 TELLING = ("echo_secrets", "echo_secrets_redirect", "echo_secrets_refusal", "hostile_text")
 

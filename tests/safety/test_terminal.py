@@ -9,6 +9,9 @@ import json
 import re
 import ssl
 import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -116,6 +119,48 @@ async def test_whatever_a_certificate_says(trusted: bool, tmp_path: Path) -> Non
         shown = await rig.run(url, ["--timeout", "3s", *(("--ca-file", str(files.ca)) if trusted else ())])
     for form, text in shown.formats.items():
         assert not harmful(text), form
+
+
+@pytest.mark.parametrize("answer", [refusing, serving], ids=lambda answer: answer.__name__)
+def test_whatever_a_server_says_in_a_ticket(answer: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every member of a bundle, its name, attached files, and what other commands make of it."""
+    ticket, log = tmp_path / "t.zip", tmp_path / "=cmd|x!A1 \u202e.log"
+    log.write_text(f"{TEXT}\n=SUM(A1) @cmd <script>alert(1)</script>\n")
+    common = ["--config", "none", "--timeout", "4s"]
+    with served_by(answer) as url:
+        words = ["-O", str(ticket), "--attach", str(log), "--note", TEXT.replace("\x00", ""), "-o", "markdown"]
+        assert main(["bundle", url, *words, *common]) in (1, 3)
+        assert main(["models", url, *common, "-v"]) in (0, 3)
+    with zipfile.ZipFile(ticket) as bundle:
+        for name in bundle.namelist():
+            assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._/-]*", name), name
+            text = bundle.read(name).decode()
+            assert not harmful(text.replace("\t", "").replace("\r\n", "\n") if name.startswith("att") else text), name
+    main(["diagnose", str(ticket), "-v"])
+    main(["diff", str(ticket), str(ticket), "-v"])
+    assert not harmful("".join(capsys.readouterr()))
+
+
+@contextmanager
+def served_by(answer: object) -> Iterator[str]:
+    """The URL of such a server, in a thread of its own."""
+    ready, over = threading.Event(), threading.Event()
+    urls: list[str] = []
+
+    async def serve() -> None:
+        async with Echo(answer) as echo:  # type: ignore[arg-type]
+            urls.append(echo.url)
+            ready.set()
+            await asyncio.to_thread(over.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        yield urls[0]
+    finally:
+        over.set()
+        thread.join()
 
 
 def test_while_waiting(capsys: pytest.CaptureFixture[str]) -> None:

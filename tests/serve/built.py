@@ -8,7 +8,7 @@ from dgcheck.model.evidence import Configured, Ending, Surroundings
 from dgcheck.model.report import Status
 from dgcheck.model.target import Settings
 from dgcheck.serve.result import Result
-from dgcheck.serve.subject import Subject
+from dgcheck.serve.subject import Subject, called
 from dgcheck.wire.url import parse
 
 
@@ -16,7 +16,7 @@ def subject(url: str = "http://127.0.0.1:8080", *, secrets: tuple[str, ...] = ()
     """Somebody to ask."""
     target = parse(url)
     return Subject(
-        name=target.base,
+        name=called(target),
         settings=Settings(target_given=url, **settings),
         target=target,
         configured=Configured(id="", check="config", ending=Ending.ANSWERED, given=url, url=target.base),

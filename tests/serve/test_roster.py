@@ -17,7 +17,7 @@ from dgcheck.serve import roster as module
 from dgcheck.serve.allowed import Allowed
 from dgcheck.serve.result import Result
 from dgcheck.serve.roster import MOST_ASKED, Full, Roster
-from dgcheck.serve.subject import Subject
+from dgcheck.serve.subject import Subject, called
 from dgcheck.serve.trusted import Trusted
 from dgcheck.sim.server import Simulator
 from dgcheck.wire.audio import bundled
@@ -209,3 +209,39 @@ def test_a_file_that_never_was_good(tmp_path: Path) -> None:
     path.write_text("nothing")
     with pytest.raises(UsageError, match="--ca-file"):
         Trusted().of(Settings(ca_file=str(path)))
+
+
+async def test_two_requests_to_one_base_are_two_targets() -> None:
+    urls = ("http://127.0.0.1:9/v1/listen?model=nova-3", "http://127.0.0.1:9/v1/listen?model=nova-2")
+    roster = Counted(*(subject(url) for url in urls))
+    assert list(roster.probers) == list(urls)
+    assert roster.find(target(urls[1]), ()) is roster.probers[urls[1]]
+    assert roster.find(target("http://127.0.0.1:9"), ()) not in roster.probers.values()
+
+
+def test_a_key_in_a_request_is_no_part_of_its_name() -> None:
+    shown = called(target("http://dg:8080/v1/listen?model=nova-3&api_key=0123456789abcdef"))
+    assert shown == called(target("http://dg:8080/v1/listen?model=nova-3&api_key=fedcba9876543210"))
+    assert "0123456789abcdef" not in shown
+    assert "model=nova-3" in shown
+
+
+async def test_what_experiments_have_shown_of_a_failure_is_not_asked_for_in_every_run() -> None:
+    async with Simulator(("upgrade_dropped",)) as simulator:
+        asked = subject(simulator.url, profile="quick")
+        roster = Roster(
+            (asked,),
+            understand=lambda target, models, named: asked,
+            allowed=Allowed(),
+            audio=bundled(),
+            interval=1000.0,
+            concurrency=1,
+            news=lambda *_: None,
+        )
+        counts, results = [], []
+        for _ in range(3):
+            before = len(simulator.log)
+            results.append(await roster._run(asked, Stop()))
+            counts.append(len(simulator.log) - before)
+    assert counts[0] > counts[1] == counts[2]
+    assert {(one.code, one.says) for one in results} == {(results[0].code, results[0].says)}

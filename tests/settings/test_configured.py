@@ -6,9 +6,10 @@ import pytest
 
 from dgcheck.model.evidence import Configured
 from dgcheck.settings import proxies
-from dgcheck.settings.configured import configured, hosted, loopback, secrets
+from dgcheck.settings.configured import configured, hosted, secrets
 from dgcheck.settings.load import load
 from dgcheck.wire import url
+from dgcheck.wire.loopback import loopback
 from dgcheck.wire.redact import Redactor
 
 

@@ -10,7 +10,19 @@ from dgcheck.report import formats
 from dgcheck.settings.options import CHECKS, CONFIG, DRY_RUN, FORMATS, OPTIONS, PROFILES
 
 # Fields of `Settings` that no option sets by itself.
-DERIVED = {"modes", "proxy", "api_key", "key_origin", "key_form", "origins"}
+DERIVED = {
+    "expected",
+    "every_listing",
+    "try_models",
+    "side_proxies",
+    "at_most",
+    "modes",
+    "proxy",
+    "api_key",
+    "key_origin",
+    "key_form",
+    "origins",
+}
 
 
 def test_checks_are_the_probes_in_the_order_of_the_report() -> None:

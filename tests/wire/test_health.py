@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dgcheck.wire.health import StatusBody, read_certificates, read_engine, read_status
+from dgcheck.wire.health import (
+    LicenseProxy,
+    StatusBody,
+    read_certificates,
+    read_engine,
+    read_license_proxy,
+    read_status,
+)
 
 DOCUMENTED = (
     '{"system_health":"Healthy","active_batch_requests":0,"active_stream_requests":2,'
@@ -125,3 +132,25 @@ def test_one_date(text: object, epoch: float | None) -> None:
 def test_no_body_raises(fields: dict[str, str | None]) -> None:
     body = json.dumps(fields)
     read_status(body), read_engine(body), read_certificates(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        pytest.param(
+            '{"state":"TrustBased","last_successful_checkin":"2026-11-01T00:00:00Z",'
+            '"trust_expiration":"2026-11-02T12:30:00.5Z"}',
+            LicenseProxy("TrustBased", 1793491200.0, 1793622600.0),
+            id="as documented",
+        ),
+        pytest.param('{"state":"Ready"}', LicenseProxy("Ready"), id="nothing relayed yet"),
+        pytest.param('{"state":"Renewing","trust_expiration":null}', LicenseProxy("Renewing"), id="a new word"),
+        pytest.param('{"state":"Failed","trust_expiration":"soon"}', LicenseProxy("Failed"), id="no date"),
+        pytest.param('{"system_health":"Healthy","state":"x"}', None, id="the API's page"),
+        pytest.param('{"state":7}', None, id="a number"),
+        pytest.param("<html>state</html>", None, id="a page"),
+        pytest.param("", None, id="empty"),
+    ],
+)
+def test_the_license_proxy_s_page_is_read(body: str, found: LicenseProxy | None) -> None:
+    assert read_license_proxy(body) == found

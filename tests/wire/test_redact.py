@@ -43,6 +43,8 @@ def test_a_known_secret_is_replaced_in_every_form(text: str) -> None:
         ("-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----", "MIIabc"),
         ("key 0123456789abcdef0123456789abcdef01234567 used", "0123456789abcdef"),
         ("Set-Cookie: sid=verysecret; Path=/", "verysecret"),
+        ("DEEPGRAM_API_KEY=abcdef1 is wrong", "abcdef1"),
+        ('{"team.db_password": "hunter22"}', "hunter22"),
     ],
 )
 def test_what_has_the_shape_of_a_secret_is_replaced(text: str, secret: str) -> None:
@@ -57,6 +59,7 @@ def test_what_has_the_shape_of_a_secret_is_replaced(text: str, secret: str) -> N
         "No such model/language/tier combination found.",
         "0b0e6a1e-0000-4000-8000-000000000001",
         "please use a key",
+        "DEEPGRAM_API_KEY: missing, max_tokens=512, self-hosted.token: invalid",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     ],
 )

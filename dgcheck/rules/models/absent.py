@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
+from dgcheck.model.sound import Sound
 from dgcheck.readings.answers import works
 from dgcheck.readings.model_fault import Judged, guessed, listing_of, of, requests
 from dgcheck.readings.telling import listed, question
 from dgcheck.rules.models import words
+from dgcheck.rules.shared import further_models
+from dgcheck.rules.shared.further import also
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_name import read as read_name
 from dgcheck.wire.wanted import is_flux, is_tag, meant, wanted
@@ -158,14 +161,17 @@ def _none(case: Case) -> Iterator[Match]:
     if page is None or found is None or speech(found) or any(works(seen) for seen in requests(case)):
         return
     refused = tuple(seen for seen in requests(case) if seen.status in (400, 405))
-    wished = [name for name in case.settings.models if read_name(name).family not in ("aura", "flux")]
+    named = (*case.settings.models, *(one.name for one in case.settings.expected))
+    wished = [name for name in named if read_name(name).family not in ("aura", "flux")]
     replayed = case.target is not None and bool(case.target.replay)
     says = f"{question(page)} got 200 and lists {_what(page)}, so speech to text is not offered here."
     checks = tuple(dict.fromkeys(("models", *(seen.check for seen in refused))))
     evidence = (page.id, *(seen.id for seen in refused))
     if found.models and not wished and not replayed:
         facts = {"others": _what(page).partition(" and ")[0]}
-        yield Match(says, (page.id,), ("models",), facts=facts, severity=Severity.WARNING)
+        spoken = any(sound.size and not sound.trouble and not sound.silent for sound in case.of(Sound, "speak"))
+        severity = Severity.INFO if spoken else Severity.WARNING  # a deployment of voices, and they work
+        yield Match(says, (page.id,), ("models",), facts=facts, severity=severity)
     else:
         sure = Confidence.CERTAIN if refused or found.models else Confidence.LIKELY
         yield Match(says, evidence, checks, sure)
@@ -210,7 +216,7 @@ ABSENT = (
             LISTING,
         ),
         explains=REFUSED,
-        when=_missing,
+        when=also(_missing, further_models.model_missing),
         source="developers.deepgram.com/docs/maintaining; self-hosted-resources diagnostics/dg_log_parser.sh",
     ),
     Cause(
@@ -234,7 +240,7 @@ ABSENT = (
             LISTING,
         ),
         explains=REFUSED,
-        when=_misspelt,
+        when=also(_misspelt, further_models.model_misspelt),
         source="developers.deepgram.com/guides/fundamentals/model-metadata",
     ),
     Cause(
@@ -345,9 +351,9 @@ ABSENT = (
             Remedy("Send requests for {model} to {endpoint}", "{base}{endpoint}?model={model}"),
             Remedy("Ask /v1/listen for a model that it serves: {usable}", "dgcheck run {base} --model {usable}"),
         ),
-        explains=REFUSED,
+        explains=(*REFUSED, "http_not_found"),
         heals=Heals.NEVER,
-        when=_endpoint,
+        when=also(_endpoint, further_models.model_wrong_endpoint),
         source="developers.deepgram.com/docs/flux-self-hosted; openclaw/openclaw#129452",
     ),
     Cause(

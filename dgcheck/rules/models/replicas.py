@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dgcheck.model.asking import REPEAT
 from dgcheck.model.case import Case, settled
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Dial, Ending, Exchange, Handshake, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
+from dgcheck.readings import repeated
 from dgcheck.readings.answers import works
 from dgcheck.readings.limits import limit_page
 from dgcheck.readings.model_fault import SPEECH, about_model
@@ -26,8 +28,8 @@ def listings(case: Case) -> tuple[Exchange, ...]:
     """Every answer of the run that was read as a listing of a known shape."""
     return tuple(
         seen
-        for check in ("models", "replicas")
-        for seen in case.of(Exchange, check)
+        for check, purpose in (("models", ""), ("replicas", ""), ("models", REPEAT))
+        for seen in case.of(Exchange, check, purpose)
         if seen.listing is not None and seen.listing.shape != "other"
     )
 
@@ -137,8 +139,10 @@ def outcomes(case: Case) -> tuple[tuple[tuple[object, ...], Outcome], ...]:
 
 
 def _outcomes(case: Case) -> Iterator[tuple[tuple[object, ...], Outcome]]:
-    streams = {stream.upgrade: stream for stream in case.of(Stream, "")}
-    for seen in case.of(Wire, ""):
+    # What --repeat asked counts where its failures go with a replica or an address.
+    purposes = ("", REPEAT) if repeated.goes_with_replica(case) else ("",)
+    streams = {stream.upgrade: stream for purpose in purposes for stream in case.of(Stream, "", purpose)}
+    for seen in (one for purpose in purposes for one in case.of(Wire, "", purpose)):
         if seen.check not in COMPARED:
             continue
         # A subprotocol may be why an upgrade was refused or dropped, not why it was opened or met an error (5xx).
@@ -238,7 +242,8 @@ def _compared(asked: list[Outcome]) -> list[Outcome]:
 
 
 def _unhealthy(case: Case) -> Iterator[Match]:
-    asked = _mixed(case)
+    pattern = repeated.pattern(case)
+    asked = _mixed(case) if pattern is None or pattern.kind != "clock" else ()  # what fails for a while is no replica
     failed = [one for one in asked if not one.fine]
     if not failed:
         return
@@ -259,6 +264,8 @@ def _unhealthy(case: Case) -> Iterator[Match]:
             f"and then. What failed: {kinds} {ways}."
         )
         sure = Confidence.LIKELY if len(failed) > 1 else Confidence.POSSIBLE
+    if pattern is not None:
+        says, sure = f"{says} It failed {pattern.says}{pattern.means}.", Confidence.CERTAIN
     facts = {"bad_address": min(bad)} if clean and len(bad) == 1 and "" not in bad else {}
     ids = tuple(dict.fromkeys(id_ for one in (*failed, *asked) for id_ in (one.seen.id, *one.also)))
     yield Match(
@@ -313,6 +320,7 @@ REPLICAS = (
             ),
         ),
         explains=(
+            "intermittent",
             "model_missing",
             "model_misspelt",
             "model_language",
@@ -366,6 +374,7 @@ REPLICAS = (
             Remedy("Set the target group's health check to the path /v1/status with success code 200", place="alb"),
         ),
         explains=(
+            "intermittent",
             "http_server_error",
             "http_bad_gateway",
             "http_unavailable",

@@ -35,6 +35,10 @@ def _not_batch(case: Case) -> Iterator[Match]:
 
 def _formatting(case: Case, cause: str, listed: str, other: str) -> Iterator[Match]:
     for one in of(case, cause):
+        if not one.refused:
+            says = f"The model {one.want.model} is expected with formatted output. {listed}"
+            yield Match(says, words.evidence(one), words.checks(case, one), one.confidence, words.facts(case, one))
+            continue
         known = f" {listed}" if one.misfit else ""
         accepted = f"; without smart_format {words.proof(one)}" if one.proof else ""
         either = f" It may as well be that {other}." if _equally(one) else ""

@@ -44,6 +44,8 @@ def chosen(case: Case, one: Judged) -> str:
     """The sentence that says nobody asked for this model; '' when somebody did."""
     if not case.chosen or one.want.model != case.model:
         return ""
+    if any(one.want.model == expected.name for expected in case.settings.expected):
+        return ""
     return f" (No model was asked for; dgcheck took {one.want.model} from the listing.)"
 
 

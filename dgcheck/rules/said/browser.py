@@ -104,4 +104,12 @@ MESSAGES = (
         ),
         ("content-security-policy", r"content-security-policy: the page's settings blocked[^\n]*", "", "Firefox"),
     ),
+    *ways(
+        "cors_blocked",
+        "The server refuses WebSockets of pages whose origin it does not know.",
+        SURE,
+        (),
+        ("checkorigin", r"request origin not allowed by upgrader\.checkorigin", "go", "gorilla/websocket"),
+        ("invalid origin header", r"invalid origin header: [^\n]{1,300}", "python", "websockets: InvalidOrigin"),
+    ),
 )

@@ -17,13 +17,20 @@ CHECKS = (
     "engine",
     "models",
     "rest",
+    "rest.size",
     "ws.upgrade",
     "ws.stream",
     "replicas",
     "rest.url",
+    "ws.hold",
+    "origin",
     "sdk",
+    "speak",
+    "flux",
+    "agent",
+    "license",
 )
-FORMATS = ("text", "short", "json", "yaml", "markdown", "junit", "nagios", "prometheus")
+FORMATS = ("text", "short", "json", "yaml", "markdown", "html", "junit", "nagios", "prometheus")
 WAIT_FOR = ("reachable", "models", "speech")
 
 # Groups of the help, in order.
@@ -36,13 +43,16 @@ GROUPS = (
 ASK, REACH, SPAN, OUT = GROUPS
 
 
+_MANY = frozenset("names models pairs assignments headers hosts addresses outputs patterns".split())
+
+
 class Option:
     """One setting.
 
     `field` is its name in `Settings`, `key` in the file, `flags` on the command line, `env` its variable. `form`
-    is how text becomes a value (`settings.values`): text, name, switch, duration, integer, choice, names, models,
-    pairs, assignments, headers, hosts, moment or outputs. `common` options are those of `--help`; the rest needs
-    `--help-all`.
+    is how text becomes a value (`settings.values`): text, name, switch, duration, size, integer, choice, audio_url,
+    side_url, place, origin, names, models, pairs, assignments, headers, hosts, moment or outputs. `common` options
+    are those of `--help`; the rest needs `--help-all`.
     """
 
     __slots__ = ("choices", "common", "env", "field", "flags", "form", "group", "help", "key", "limits", "metavar")
@@ -77,7 +87,7 @@ class Option:
     @property
     def many(self) -> bool:
         """Whether it may be given several times."""
-        return self.form in ("names", "models", "pairs", "assignments", "headers", "hosts", "outputs")
+        return self.form in _MANY
 
 
 DAY = 86400.0

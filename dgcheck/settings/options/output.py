@@ -10,11 +10,51 @@ OUTPUT: tuple[Option, ...] = (
         ("-o", "--output"),
         "outputs",
         OUT,
-        "text, short, json, yaml, markdown, junit, nagios or prometheus, to a file after =; may be repeated (default: "
-        "text)",
+        "text, short, json, yaml, markdown, html, junit, nagios or prometheus, to a file after =; may be repeated "
+        "(default: text)",
         metavar="FORMAT[=FILE]",
         choices=FORMATS,
         common=True,
+    ),
+    Option(
+        "bundle",
+        ("--bundle",),
+        "text",
+        OUT,
+        "also put all of this run into one file for a support ticket, without secrets; - is standard output",
+        metavar="FILE",
+    ),
+    Option("note", ("--note",), "text", OUT, "what the ticket should say in your own words", metavar="TEXT"),
+    Option(
+        "attach",
+        ("--attach",),
+        "names",
+        OUT,
+        "put this log, configuration file or folder into the bundle, without its secrets; - is standard input; may be "
+        "repeated",
+        metavar="FILE",
+    ),
+    Option(
+        "include_audio",
+        ("--include-audio",),
+        "switch",
+        OUT,
+        "put your own recording (--audio) and its words into the bundle, too",
+    ),
+    Option(
+        "redact",
+        ("--redact",),
+        "patterns",
+        OUT,
+        "also hide what this regular expression matches, in every output, bundle and attached file; may be repeated",
+        metavar="PATTERN",
+    ),
+    Option(
+        "redact_hosts",
+        ("--redact-hosts",),
+        "switch",
+        OUT,
+        "also hide names and addresses of machines, each behind another that is the same throughout",
     ),
     Option(
         "termination_log",

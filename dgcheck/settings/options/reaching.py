@@ -55,5 +55,14 @@ REACHING: tuple[Option, ...] = (
         metavar="FILE",
         common=True,
     ),
+    Option(
+        "via",
+        ("--via",),
+        "addresses",
+        REACH,
+        "another address of the same deployment, as in pod=http://10.0.0.7:8080; name them in their order, the nearest "
+        "to the deployment first, and dgcheck says between which two it breaks; may be repeated",
+        metavar="NAME=URL",
+    ),
     Option("family", ("-4", "-6"), "choice", REACH, "", choices=("ipv4", "ipv6"), env="DGCHECK_FAMILY"),
 )

@@ -27,7 +27,12 @@ STAGES = (
     "answers",
     "upgrade",
     "sockets",
+    "voices",
+    "turns",
+    "longer",
+    "browser",
     "service",
+    "beside",
     "models",
     "requests",
     "healthy",
@@ -55,6 +60,7 @@ class Staged:
 
     chosen: tuple[tuple[int | None, int, Effect], ...]
     replicas: int = 1
+    beside: bool = False  # one of them shows only where the ports beside the API are served
 
     def first(self, part: str) -> Any:
         """The first value of that part of an effect that is set, '' when none is."""
@@ -76,7 +82,8 @@ def staged(words: Sequence[str], replicas: int = 1) -> Staged:
         fault = find(name)
         which = fault.replicas - 1 if replica is None and fault.replicas > 1 else replica
         chosen.append((which, order[name], fault.effect(value)))
-    return Staged(tuple(chosen), needed)
+    beside = any(find(word.partition("@")[0].partition("=")[0]).beside for word in words)
+    return Staged(tuple(chosen), needed, beside)
 
 
 def find(name: str) -> Fault:

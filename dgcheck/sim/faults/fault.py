@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from dgcheck.model.errors import UsageError
 from dgcheck.model.record import dataclass
@@ -19,7 +19,8 @@ class Fault:
     the answer, the best first; () = nothing is wrong and dgcheck has to pass. `resembles` are words that may not be
     the answer; as effects beneath it they may stand. `makes` gives the effect for a value; `value` is the default one,
     None = it takes none, and `unit` says what it counts. `run` are options of `dgcheck run` without which it does not
-    show; in them `{ca_file}` is the simulator's CA, `{url}` its URL and `{authority}` that without the scheme. With
+    show; in them `{ca_file}` is the simulator's CA, `{url}` its URL, `{authority}` that without the scheme, and
+    `{license_proxy}` and `{engine_metrics}` the ports beside it. With
     `replicas` above 1 it needs so many and strikes the last of them, the others being well.
     """
 
@@ -41,9 +42,15 @@ class Fault:
             raise UsageError(f"fault {self.name!r}: {value!r} is out of range")
         return self.makes(float((self.value or 0.0) if value is None else value))
 
-    def options(self, url: str, ca_file: str) -> list[str]:
-        """The options of `run` for a simulator at that URL."""
+    @property
+    def beside(self) -> bool:
+        """Whether it needs the ports beside the API."""
+        return any("{license_proxy}" in option or "{engine_metrics}" in option for option in self.run)
+
+    def options(self, url: str, ca_file: str, beside: Mapping[str, str] | None = None) -> list[str]:
+        """The options of `run` for a simulator at that URL, with those ports beside it."""
         words = {"{ca_file}": ca_file, "{url}": url, "{authority}": url.partition("://")[2]}
+        words |= {f"{{{which}}}": there for which, there in (beside or {}).items()}
         found = []
         for option in self.run:
             for name, value in words.items():

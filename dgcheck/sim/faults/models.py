@@ -152,7 +152,7 @@ def _absent() -> tuple[Fault, ...]:
             says="a Flux model is installed and asked for on /v1/listen",
             causes=("model_wrong_endpoint",),
             resembles=("model_missing",),
-            run=("--model", "flux-general-en"),
+            run=("--model", "flux-general-en=rest"),
             makes=always(Effect(deploy=lambda deployment: replace(deployment, models=(*deployment.models, flux())))),
         ),
         Fault(

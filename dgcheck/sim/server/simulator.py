@@ -26,7 +26,10 @@ from dgcheck.sim.log import Logged
 from dgcheck.sim.plug import Delayed, Plug
 from dgcheck.sim.script import Script
 from dgcheck.sim.server import plugs
+from dgcheck.sim.server.fetching import fetch
 from dgcheck.sim.server.frames import shake
+from dgcheck.sim.server.sides import SidePort, served
+from dgcheck.sim.sides import ENGINE_METRICS, LICENSE_PROXY
 from dgcheck.sim.thread import in_thread
 
 HANDSHAKE = 30.0  # seconds that a TLS handshake may take
@@ -39,7 +42,8 @@ class Simulator:
     `faults` are names of `dgcheck.sim.faults`, each `NAME`, `NAME=VALUE` or `NAME@REPLICA`. `tls` is a kind of
     `dgcheck.sim.certificates`, '' = plain HTTP. `replicas` containers answer in turn, one connection each; those in
     `replica_models` have models of their own. `port` 0 takes a free one. `latency` is a round trip in seconds.
-    `watch` is called with every request as it is logged. Raises UsageError for what cannot be set up.
+    `watch` is called with every request as it is logged. With `beside` the License Proxy's status port and the
+    Engine's metrics port are served too. Raises UsageError for what cannot be set up.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Simulator:
         deployment: Deployment | None = None,
         script: Script | None = None,
         watch: Callable[[Logged], None] | None = None,
+        beside: bool = False,
     ) -> None:
         setup = staged(faults, replicas)
         base = deployment or Deployment()
@@ -71,6 +76,11 @@ class Simulator:
         self._scheme: str = setup.first("shown_scheme")
         self._prefix: str = setup.first("shown_prefix")
         self.host, self.port = host, port
+        self._sides = [
+            SidePort(which, lambda: self.replicas[0].deployment, lambda: served(self.log))
+            for which in (LICENSE_PROXY, ENGINE_METRICS)
+            if beside or setup.beside
+        ]
         self.log: list[Logged] = []
         self.connections = 0  # accepted so far
         self.handshakes = 0  # TLS handshakes completed so far
@@ -93,6 +103,11 @@ class Simulator:
         scheme = self._scheme or ("https" if self.tls else "http")
         return f"{scheme}://{shown}:{self.port}{self._prefix or self.replicas[0].deployment.prefix}"
 
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """The URLs of the ports beside the API, `license_proxy` and `engine_metrics`, where they are served."""
+        return {side.which: side.url for side in self._sides}
+
     async def __aenter__(self) -> Simulator:
         """Bind, and accept from now on."""
         self._listener = plugs.bind(self.host, self.port)
@@ -106,6 +121,9 @@ class Simulator:
             raise
         self._started = time.monotonic()
         self._start(self._accept(self._listener))
+        for side in self._sides:
+            side.open(self.host)
+            self._start(side.accept(self._start, self._tools(side.log.append)))
         return self
 
     async def __aexit__(
@@ -118,6 +136,8 @@ class Simulator:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._listener:
             self._listener.close()
+        for side in self._sides:
+            side.close()
         self._tidy()
         if self._bugs and error is None:
             raise InternalError(f"the simulator failed: {self._bugs[0]!r}") from self._bugs[0]
@@ -188,9 +208,12 @@ class Simulator:
             sealed = await self._seal(plug, self._context)
             if sealed is None:
                 return
-        tools = Tools(shake=shake, clock=self._clock, record=self._record)
+        tools = self._tools(self._record)
         line = Line(sealed or plug, replica, tools, number, place, sealed is not None)
         await (line.greet(greeting) if greeting else line.talk())
+
+    def _tools(self, record: Callable[[Logged], None]) -> Tools:
+        return Tools(shake=shake, clock=self._clock, record=record, fetch=fetch)
 
     async def _seal(self, plug: Plug, context: ssl.SSLContext) -> Plug | None:
         """The sealed end of a connection; None when nothing came of the handshake."""
