@@ -60,10 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if words[:1] in (["wait"], ["serve"]):
             _hold_signals()
         elif not words or words[0] in ("run", "demo", "models", "bundle") or words[0] not in COMMANDS:
+            _hold_signals()
             from dgcheck.cli import early
 
             early.begin(words[1:] if words[:1] in (["run"], ["models"], ["bundle"]) else words)
-            _hold_signals()
         from dgcheck.cli.dispatch import dispatch, leave
 
         return leave(dispatch(words))

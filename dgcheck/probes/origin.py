@@ -7,7 +7,6 @@ import asyncio
 from dgcheck.model.asking import Ask, Asking, Probe, Wanted
 from dgcheck.model.target import Audio
 from dgcheck.readings.answers import deployment_answers, opened, rest_works, upgrade_works
-from dgcheck.readings.browser import NEEDS_LEAVE, NO_ORIGIN, REFUSED, STRANGER, handshake, mixed, same_origin
 from dgcheck.wire.listen import PATH, rest_query, stream_query
 
 LIMIT = 10.0
@@ -19,6 +18,8 @@ async def ask(asking: Asking) -> None:
 
     Nothing is asked where the browser itself stops the page, or where no other client is served.
     """
+    from dgcheck.readings.browser import mixed, same_origin  # what a run without a page need not load
+
     if mixed(asking.case) or not deployment_answers(asking.case):
         return
     wanted = await asking.wanted()
@@ -32,6 +33,8 @@ async def ask(asking: Asking) -> None:
 
 async def _fetch(asking: Asking, wanted: Wanted) -> None:
     """What `fetch` does: it asks for leave, and sends the request only then. Here both go out, to tell of both."""
+    from dgcheck.readings.browser import NEEDS_LEAVE, REFUSED, STRANGER
+
     audio = asking.audio
     query = rest_query(asking.settings, audio, wanted.name, wanted.language)
     own = {name.lower() for name, _ in asking.settings.headers}
@@ -61,6 +64,8 @@ def _post(asking: Asking, query: tuple[tuple[str, str], ...], audio: Audio) -> A
 
 
 async def _open(asking: Asking, wanted: Wanted) -> None:
+    from dgcheck.readings.browser import NO_ORIGIN, handshake
+
     query = stream_query(asking.settings, asking.audio, wanted.name, wanted.language)
 
     def question(origin: str) -> Ask:

@@ -6,7 +6,6 @@ import asyncio
 import json
 
 from dgcheck.model.asking import Ask, Asking, Net, Probe, Wanted
-from dgcheck.readings.remote import SERVED
 from dgcheck.wire.listen import PATH, asked
 
 LIMIT = 25.0
@@ -27,6 +26,7 @@ async def ask(asking: Asking) -> None:
 
 
 async def _serve(asking: Asking, wanted: Wanted | None) -> None:
+    from dgcheck.readings.remote import SERVED  # what a run without an address need not load
     from dgcheck.wire.audio import bundled
 
     clip = bundled()

@@ -15,7 +15,6 @@ from dgcheck.model.record import replace
 from dgcheck.model.target import Audio, Settings
 from dgcheck.probes.ws_upgrade import question
 from dgcheck.wire.audio import bundled
-from dgcheck.wire.pause import pause
 from dgcheck.wire.replay import speech_for, transcribes
 
 USUAL = 20.0  # seconds: the deployment's own timer, 10 to 12 s, shows in them
@@ -47,6 +46,8 @@ async def ask(asking: Asking) -> None:
     audio = _audio(asking.target.replay)
     if audio is None or (one is None and not asking.target.replay) or _pointless(asking.case):
         return
+    from dgcheck.wire.pause import pause  # what a standard run need not load
+
     after = pause(audio, PIECE)
     async with asyncio.TaskGroup() as group:
         for number, plan in enumerate(PLANS if after else PLANS[:2]):

@@ -37,9 +37,9 @@ def test_without_a_target_the_outermost_is_meant(healthy: str, capsys: pytest.Ca
 
 
 def test_the_time_that_a_hop_adds_is_measured(healthy: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with running(latency=0.08) as far:
+    with running(latency=0.5) as far:
         found = report(capsys, far.url, "--via", f"pod={healthy}")
-    assert found["hops"][0]["added_ms"] >= 79
+    assert found["hops"][0]["added_ms"] > 100  # of 500: the near one may be slow by itself, though not so slow
 
 
 def test_an_address_that_does_not_answer_is_told(

@@ -196,7 +196,7 @@ def test_without_a_url_it_says_how_to_name_one(capsys: pytest.CaptureFixture[str
 
 
 def test_the_report_says_what_was_not_asked(capsys: pytest.CaptureFixture[str], healthy: str) -> None:
-    assert main(["wait", healthy]) == 0
+    assert main(["wait", healthy, "-v"]) == 0
     out = capsys.readouterr().out
     assert "not needed for --for reachable" in out
     assert "Not tested: models and speech itself (--for speech)" in out
