@@ -11,8 +11,8 @@ ASKING: tuple[Option, ...] = (
         ("--model",),
         "models",
         ASK,
-        "model that has to be there, both for REST and for streaming unless =rest or =streaming follows; a voice is "
-        "let speak, Flux is given a turn; may be repeated (default: the newest English one that is listed)",
+        "model that has to be there, both for REST and for streaming unless =rest or =streaming follows; a voice has "
+        "to speak, Flux to take a turn; may be repeated (default: the newest English one that is listed)",
         metavar="NAME",
         common=True,
     ),

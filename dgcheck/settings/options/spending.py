@@ -10,7 +10,7 @@ SPENDING: tuple[Option, ...] = (
         ("--profile",),
         "choice",
         SPAN,
-        "quick (no speech), standard, or full (speech in real time, too) (default: standard)",
+        "quick (no speech), standard, or full (voices, limits, long streams too) (default: standard)",
         metavar="NAME",
         choices=PROFILES,
         common=True,
