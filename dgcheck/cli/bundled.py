@@ -130,10 +130,20 @@ def _told(prepared: Prepared, size: int, bundle: Bundle, attached: list[Attached
     path = prepared.settings.bundle
     shown = f"{size / 1024:.0f} KB" if size < 1 << 20 else f"{size / 2**20:.1f} MB"
     where = "to standard output" if path == "-" else f"to {path}"
-    lines = [f"Wrote {len(bundle.members)} files {where} ({shown}): secrets are replaced, it is safe to send."]
+    lines = [f"Wrote {len(bundle.members)} files {where} ({shown}): {_safe(prepared, attached)}."]
     lines += [f"  {one.path}: {'cut' if one.bytes else 'left out'}, {one.problem}" for one in attached if one.problem]
     asked = first_lines.request_ids(report)
     if asked and asked[0].failed:
         lines.append(f"  request id to name in the ticket: {asked[0].id} ({asked[0].when})")
     lines.append("  README.md in it has the first lines of the ticket, and what support asks next as commands.")
     return lines
+
+
+def _safe(prepared: Prepared, attached: list[Attached]) -> str:
+    """What may be done with the file: what a person put into it is for that person to look at."""
+    own = []
+    if prepared.settings.include_audio and prepared.audio is not None:
+        own.append("your recording and its words are in it, as you asked")
+    if any(one.bytes for one in attached):
+        own.append("no program knows every secret, so glance over attached/ before you post it")
+    return "; ".join(("secrets are replaced", *own)) if own else "secrets are replaced, it is safe to send"

@@ -11,6 +11,7 @@ import os
 
 from dgcheck.cli import output
 from dgcheck.cli.fleet import but
+from dgcheck.cli.outputs import chosen
 from dgcheck.cli.parser import add_settings
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
@@ -76,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("two reports are compared: dgcheck diff OLD.json NEW.json")
     if args.old == args.new == "-":
         raise UsageError("standard input holds one report; name a file for the other")
-    outputs = outputs_of(vars(args), os.environ)
+    outputs = chosen(_OUTPUTS, args.outputs, os.environ)
     settings, hidden = shown_as(vars(args))
     output.check_files(outputs)
     old, new = _opened(args.old), _opened(args.new)
@@ -112,28 +113,6 @@ def shown_as(flags: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
     own = {key: flags.get(key) for key in ("color", "quiet", "verbose", "fail_on", "redact", "redact_hosts")}
     settings = load({**own, "config": "none"}, environ, files.read_text)
     return settings, secrets(settings, environ)
-
-
-def outputs_of(flags: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What is to be written. Raises UsageError for a format that this command does not have."""
-    from dgcheck.settings.values import BadValue, split
-    from dgcheck.settings.values import output as one_of
-
-    raw, origin = flags["outputs"], "-o"
-    if raw is None and environ.get(_OUTPUTS.env, "").strip():
-        raw, origin = split(_OUTPUTS, environ[_OUTPUTS.env]), _OUTPUTS.env
-    if raw is None:
-        return (("text", ""),)
-    try:
-        found = tuple(one_of(text, FORMATS) for text in raw)
-    except BadValue as problem:
-        raise UsageError(f"{origin}: {problem}") from None
-    stdout = [name for name, path in found if not path]
-    if len(stdout) > 1:
-        raise UsageError(
-            f"{' and '.join(stdout)} would both go to standard output; give all but one a file: -o {stdout[0]}=FILE"
-        )
-    return found if stdout else (*found, ("text", ""))
 
 
 def _rendered(form: str, found: Comparison, path: str, settings: Any) -> str:

@@ -62,6 +62,8 @@ def _read(reader: Reader, file: BinaryIO, shown: str, name: str) -> None:
         if not rest:
             raise UsageError(f"{shown} is empty")
         first += rest
+    if first.startswith(b"PK\x03\x04"):
+        raise UsageError(f"{shown} is a zip; a bundle of dgcheck is read by: dgcheck diagnose {name}")
     if not wide and b"\x00" in first:
         raise UsageError(f"{shown} is no text; was another file meant?")
     again = _Again(first, file.read)

@@ -41,13 +41,13 @@ def saved_report(command: str, path: str) -> Report:
             with open(place, "rb") as file:
                 return _opened(file, path)
         if os.path.isdir(path):
-            raise UsageError(f"{command} {path}: this folder holds no {REPORT_NAME}; name a report or a bundle")
-        return _opened(io.BytesIO(files.named(command, place, _STDIN_LIMIT)), path)  # a pipe, or nothing at all
+            raise UsageError(f"{path}: this folder holds no {REPORT_NAME}; name a report or a bundle")
+        if "\0" not in path and not os.path.exists(path):
+            raise UsageError(f"{path}: there is no such file")
+        return _opened(io.BytesIO(files.named(command, place, _STDIN_LIMIT)), path)  # a pipe
     except UsageError as error:
         raise UsageError(str(error)) from None
     except OSError as error:
-        raise UsageError(
-            f"{command} {path} cannot be read: {(error.strerror or type(error).__name__).lower()}"
-        ) from None
+        raise UsageError(f"{path} cannot be read: {(error.strerror or type(error).__name__).lower()}") from None
     except ValueError:
         raise UsageError(f"{command}: this is no file name") from None

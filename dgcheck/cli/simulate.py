@@ -2,7 +2,7 @@
 with faults.
 
 It is strict, so that a client can be tested against it. Its transcripts are scripted: every clip that is not silent
-gets the same words.
+gets the same words; only what it speaks itself is read back.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ def rest(case: Case) -> Seems:
     answer = results.read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
     if answer is None:
         return Status.UNKNOWN, f"POST /v1/listen answers {seen.status or seen.ending.value}"
-    heard = f"“{answer.transcript}”" if case.words else f"{len(answer.transcript.split())} words"
+    heard = f"“{answer.transcript}”" if case.words else _counted(answer.transcript)
     return Status.PASS, f"heard {heard}" + (f" with {case.model}" if case.model else "")
 
 
@@ -182,9 +182,17 @@ def ws_stream(case: Case) -> Seems:
         )
     finals = [one.transcript for stream in streams[:1] for one in stream.heard if one.is_final and one.transcript]
     if any(heard.kind == "Results" for heard in streams[0].heard) and streams[0].ending is Ending.ANSWERED:
-        heard = f"heard “{' '.join(finals)}”" if case.words else f"{sum(len(one.split()) for one in finals)} words"
-        return Status.PASS, heard + _clean(streams[0])
+        if streams[0].plan == "after_first" and not finals:
+            return Status.UNKNOWN, "the first words came; no stream was heard to its end"
+        heard = f"“{' '.join(finals)}”" if case.words else _counted(" ".join(finals))
+        return Status.PASS, f"heard {heard}" + _clean(streams[0])
     return Status.UNKNOWN, "no result came"
+
+
+def _counted(words: str) -> str:
+    """How many words were heard, for those of a recording that nobody said the words of."""
+    number = len(words.split())
+    return "1 word" if number == 1 else f"{number} words"
 
 
 def _only_opened(case: Case) -> bool:

@@ -18,7 +18,7 @@ def worth_asking(case: Case) -> bool:
     post = _post(case)
     if post is None or case.first(Exchange, "speak", further.AGAIN) is not None:
         return False
-    return further.all_at_once(case, post) and not further.streamed(case)
+    return further.all_at_once(case, post) and not further.streamed(case, further.model_of(post))
 
 
 async def ask(asking: Asking) -> None:

@@ -11,7 +11,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Exchange, Listing, Wire
 from dgcheck.model.target import Settings
 from dgcheck.wire.listen import rest_query, stream_query
-from dgcheck.wire.proving import PATHS, PURPOSE, VOICE_TEXT, Proof, proofs
+from dgcheck.wire.proving import PURPOSE, VOICE_TEXT, Proof, proofs
 
 LIMIT = 15.0  # seconds for one request; a first one may load its model
 ENOUGH = frozenset({429, 503})  # the deployment asks for rest
@@ -40,7 +40,7 @@ async def ask(asking: Asking) -> None:
     for proof in proofs(listing) if listing else ():
         if left <= 0 or enough(seen) or monotonic() > ends:
             return
-        if proof.way in absent:
+        if proof.path in absent:
             continue
         if seen:
             await asyncio.sleep(PAUSE)
@@ -48,7 +48,7 @@ async def ask(asking: Asking) -> None:
         seen.append(answer)
         left -= 1
         if proof.way in ("voice", "flux") and answer.status in (404, 405):
-            absent.add(proof.way)  # the endpoint itself is not served
+            absent.add(proof.path)  # the endpoint itself is not served
 
 
 def enough(seen: list[Wire]) -> bool:
@@ -59,7 +59,7 @@ def enough(seen: list[Wire]) -> bool:
 
 
 async def _put(asking: Asking, proof: Proof) -> Wire:
-    audio, path = asking.audio, PATHS[proof.way]
+    audio, path = asking.audio, proof.path
     if proof.way == "batch":
         encoding = rest_query(_PLAIN, audio, "")
         return await _post(asking, path, (*proof.query, *encoding), audio.content_type, audio.data)

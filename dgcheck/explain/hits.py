@@ -48,9 +48,32 @@ def hits(raw: str, table: Table, stems: list[str] | None = None) -> tuple[list[H
         for entry in table.entries(stem, lowered):
             if new := _all(entry, stem, text, lowered):
                 found += new if entry.fits(lowered) else []
-    found = settled([hit for hit in found if not is_source(text, hit.start)])
-    found.sort(key=lambda hit: (hit.start, hit.end), reverse=not _CAUSE_FIRST.search(text))
-    return found, text
+    return _in_order(settled([hit for hit in found if not is_source(text, hit.start)]), text), text
+
+
+def unquoted_hits(text: str, table: Table, known: list[Hit]) -> list[Hit]:
+    """The messages in an unwrapped text that has lost or changed its quotes, with those that are known already.
+
+    They are in the order of `hits`; a message that is known is not read again.
+    """
+    from dgcheck.explain.unquoted import kept, without_quotes
+
+    plain = without_quotes(text)
+    lowered = plain.lower()
+    if len(lowered) != len(plain):
+        plain = lowered
+    numbers = {hit.entry.number for hit in known}
+    found: list[Hit] = []
+    for stem, entry in table.plain(lowered):
+        if entry.number not in numbers and (new := _all(entry, stem, plain, lowered)) and entry.fits(lowered):
+            found += [hit for hit in new if not is_source(plain, hit.start)]
+    if not found:
+        return known
+    places = kept(text)
+    for hit in found:
+        hit.start, hit.end = places[hit.start], places[hit.end - 1] + 1
+        hit.words = text[hit.start : hit.end]
+    return _in_order(settled([*known, *found]), text)
 
 
 def quote(text: str, hit: Hit) -> str:
@@ -87,6 +110,11 @@ def _all(entry: Entry, stem: str, text: str, lowered: str) -> list[Hit]:
                 end, failed = max(end, later.start() - BEFORE), 0
         place = lowered.find(stem, end)
     return found
+
+
+def _in_order(found: list[Hit], text: str) -> list[Hit]:
+    """The innermost first."""
+    return sorted(found, key=lambda hit: (hit.start, hit.end), reverse=not _CAUSE_FIRST.search(text))
 
 
 def settled(found: list[Hit]) -> list[Hit]:

@@ -2,7 +2,8 @@
 
 As with the pages of the catalogue, they are kept beside this file, because loading the modules they are written in
 takes longer than `dgcheck explain` may take. Of more than a thousand, one text needs a handful: the file begins with
-literals, then has the stems beneath each, then the messages, each on a line that is read when it is needed.
+literals, then has the stems of messages that are looked for without their quotes, then the stems beneath each literal,
+then the messages, each on a line that is read when it is needed.
 `tests/explain` fails when the file differs from the rules, and writes it anew with `--update-golden`.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 TYPE_CHECKING = False  # typing is not imported: `explain` pays for it
 if TYPE_CHECKING:
@@ -52,8 +54,9 @@ class Messages:
     What is kept as JSON is read when it is asked for.
     """
 
-    def __init__(self, literals: Sequence[str], groups: Sequence[bytes], rows: Sequence[bytes]) -> None:
+    def __init__(self, literals: Sequence[str], plain: bytes, groups: Sequence[bytes], rows: Sequence[bytes]) -> None:
         self.literals = tuple(literals)
+        self._plain = plain
         self._groups = dict(zip(literals, groups, strict=True))
         self._rows = rows
         self._read: dict[str, Stems] = {}
@@ -74,6 +77,11 @@ class Messages:
             self._below |= found
         return found
 
+    def plain(self) -> Stems:
+        """Stems without quotes, each with the messages that are looked for in a text without quotes."""
+        found: Stems = json.loads(self._plain)
+        return found
+
     def below(self, stem: str) -> Needs:
         """The messages of a stem that was met in `stems`: each by its number, with literals of which it needs one."""
         return self._below[stem]
@@ -92,9 +100,10 @@ def read(text: str | bytes) -> Messages:
     """Messages out of the text of the kept file. Raises ValueError for another text."""
     lines = (text.encode() if isinstance(text, str) else text).rstrip(b"\n").split(b"\n")
     literals = json.loads(lines[0])
-    if not isinstance(literals, list) or len(lines) <= len(literals):
+    if not isinstance(literals, list) or len(lines) <= len(literals) + 1:
         raise ValueError("these are no kept messages")
-    return Messages(literals, lines[1 : len(literals) + 1], lines[len(literals) + 1 :])
+    rows = len(literals) + 2
+    return Messages(literals, lines[1], lines[2:rows], lines[rows:])
 
 
 def document() -> str:
@@ -108,15 +117,22 @@ def document() -> str:
 def text_of(rows: Sequence[Mapping[str, Any]], grouped: Callable[[Iterable[str]], Mapping[str, list[str]]]) -> str:
     """Messages as they are kept; `grouped` puts stems beneath literals (`dgcheck.explain.coarse`)."""
     from dgcheck.explain.needs import is_alone, needed
+    from dgcheck.explain.quoteless import is_plain_enough
     from dgcheck.explain.table import small
+    from dgcheck.explain.unquoted import unquoted, without_quotes
 
     by_stem: Stems = {}
+    plain: Stems = {}
     for number, row in enumerate(rows):
         source = small(row.get("match", ""))
         needs = None if is_alone(source) else needed(source, row["stem"])
         by_stem.setdefault(row["stem"], []).append((number, needs))
+        words = row.get("match") or re.escape(row["stem"])
+        if is_plain_enough(words):
+            stem = without_quotes(row["stem"])
+            plain.setdefault(stem, []).append((number, needed(small(unquoted(words)), stem)))
     groups = {literal: {stem: by_stem[stem] for stem in among} for literal, among in grouped(by_stem).items()}
-    lines = [list(groups), *groups.values(), *rows]
+    lines = [list(groups), plain, *groups.values(), *rows]
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n"
 
 

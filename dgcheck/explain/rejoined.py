@@ -27,7 +27,8 @@ def rejoined(text: str) -> list[str]:
     Between words, or anywhere; that comes first where several lines are of one width to the character.
     """
     lines = text.replace("\r\n", "\n").split("\n")
-    broken = [number for number in range(len(lines) - 1) if _is_broken(lines[number], lines[number + 1])]
+    full = max([NARROW, *(len(line) for line in lines if len(line) <= WIDE and " " in line.strip())])
+    broken = [number for number in range(len(lines) - 1) if _is_broken(lines[number], lines[number + 1], full)]
     if not broken:
         return []
     found = [_put_together(lines, broken, " ")]
@@ -38,9 +39,15 @@ def rejoined(text: str) -> list[str]:
     return found[::-1] if len(cut) == len(broken) > 1 else found
 
 
-def _is_broken(line: str, below: str) -> bool:
-    """Whether a line may go on in the one below."""
-    if not NARROW <= len(line) <= WIDE or line[:1].isspace() or not _GOES_ON.match(below) or _BEGINS.match(below):
+def _is_broken(line: str, below: str, full: int) -> bool:
+    """Whether a line may go on in the one below. A short or indented one may where the word below had no room in it.
+
+    `full` is the width of the widest line of several words.
+    """
+    if not line.strip() or len(line) > WIDE or not _GOES_ON.match(below) or _BEGINS.match(below):
+        return False
+    is_short = len(line) < NARROW or line.startswith(("  ", "\t"))
+    if is_short and len(line) + 1 + len(below.split(None, 1)[0]) <= full:
         return False
     return line.split(None, 1)[0] != below.split(None, 1)[0]  # lines that begin alike are those of a log
 

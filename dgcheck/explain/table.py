@@ -23,14 +23,26 @@ def small(source: str) -> str:
     return _KEPT.sub(lambda found: found.group() if found.group()[0] in "\\(" else found.group().lower(), source)
 
 
+_LESS_SURE = {"certain": "likely", "likely": "possible", "possible": "possible"}
+
+
 class Entry:
-    """One message with its patterns, compiled when its stem is first met; all are for text in small letters."""
+    """One message with its patterns, compiled when its stem is first met; all are for text in small letters.
+
+    One that is `plain` is read in a text without quotes, and is less sure than it is with them.
+    """
 
     __slots__ = ("_match", "_near", "_unless", "number", "said")
 
-    def __init__(self, number: int, said: Said) -> None:
+    def __init__(self, number: int, said: Said, *, plain: bool = False) -> None:
         self.number = number
         self.said = said
+        if plain:
+            from dgcheck.explain.unquoted import unquoted  # most texts have the quotes that they were said with
+
+            said.match = unquoted(said.match or re.escape(said.stem))
+            said.near, said.unless = unquoted(said.near), unquoted(said.unless)
+            said.confidence = _LESS_SURE[said.confidence]
         self._match: re.Pattern[str] | None = None
         self._near: re.Pattern[str] | None = None
         self._unless: re.Pattern[str] | None = None
@@ -63,6 +75,7 @@ class Table:
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
         self._entries: dict[int, Entry] = {}
+        self._plain: dict[int, Entry] = {}
 
     def stems_in(self, lowered: str) -> list[str]:
         """Every stem that stands in a text of lower case."""
@@ -82,3 +95,13 @@ class Table:
                 if entry is None:
                     entry = self._entries[number] = Entry(number, self._messages.said(number))
                 yield entry
+
+    def plain(self, lowered: str) -> Iterator[tuple[str, Entry]]:
+        """Each stem without quotes and each of its messages that may stand in a text without quotes, in lower case."""
+        for stem, below in self._messages.plain().items():
+            if stem in lowered:
+                for number, needs in below:
+                    if not needs or any(one in lowered for one in needs):
+                        if number not in self._plain:
+                            self._plain[number] = Entry(number, self._messages.said(number), plain=True)
+                        yield stem, self._plain[number]

@@ -16,7 +16,6 @@ _COLOUR = pattern(
     r"(?:\x1b|\\x1b|\\u001b|\\033|\\e|\^\[|#033)\[[0-9;?]{0,24}[A-Za-z]|\x1b\][^\x07\x1b]{0,256}(?:\x07|\x1b\\)"
 )
 _ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|x(0[9adAD]|2[0-9a-fA-F]|3[c-eC-E]|5[cC]|60)|([nrt\"'/\\`&<>]))")
-_ENTITY = pattern(r"&(?:#(\d{1,6})|#[xX]([0-9a-fA-F]{1,5})|(quot|amp|lt|gt|apos|nbsp));")
 _QUOTED = pattern(r"(?m)^[ \t]{0,3}(?:>[ \t]?){1,6}")
 # A line of a log that is one JSON object; the fields that say what happened, and those that only a log has.
 _OBJECT = pattern(r"(?m)(?<=\|\ )\{\".{2,60000}\}\s*$|^\{\".{2,60000}\}\s*$")
@@ -32,16 +31,54 @@ _SAYS = (
     "stack",
     "stack_trace",
     "textPayload",
+    "MESSAGE",
 )
 _NAMES = tuple(f'"{name}"' for name in _SAYS)
-_ABOUT = ("level", "severity", "ts", "time", "timestamp", "@timestamp", "asctime", "stream", "logger", "name", "lvl")
+_ABOUT = (
+    "level",
+    "severity",
+    "ts",
+    "time",
+    "timestamp",
+    "@timestamp",
+    "asctime",
+    "stream",
+    "logger",
+    "name",
+    "lvl",
+    "PRIORITY",
+)
 # A string or bytes as a program prints them to show what they are.
 _OPENS = ("'", '"', "b'", 'b"')
 _LITERAL = pattern(r"(?m)^b?(['\"])(.{8,})\1$")
 _SPOKEN = {"n": "\n", "r": "\r", "t": "\t"}
-_NAMED = {"quot": '"', "amp": "&", "lt": "<", "gt": ">", "apos": "'", "nbsp": " "}
-_TYPOGRAPHIC = {"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u200b": "", "\ufeff": ""}
-_CURLY = pattern("[" + "".join(_TYPOGRAPHIC) + "]")
+_NAMED = {
+    "amp": "&",
+    "lt": "<",
+    "gt": ">",
+    "nbsp": " ",
+    **dict.fromkeys(("apos", "lsquo", "rsquo", "sbquo", "lsaquo", "rsaquo", "prime"), "'"),
+    **dict.fromkeys(("quot", "ldquo", "rdquo", "bdquo", "laquo", "raquo", "Prime"), '"'),
+}
+# What was written as HTML more than once has its `&` written so as well.
+_ENTITY = pattern(
+    r"&(?:amp;){0,4}(?:#(\d{1,6})|#[xX]([0-9a-fA-F]{1,5})|(" + "|".join(_NAMED) + "));",
+)
+_SINGLE, _DOUBLE = "‘’‚‛‹›′´", "“”„‟«»″"
+_TYPOGRAPHIC = {
+    **dict.fromkeys(_SINGLE, "'"),
+    **dict.fromkeys(_DOUBLE, '"'),
+    "\u00a0": " ",
+    "\u202f": " ",
+    "\u200b": "",
+    "\ufeff": "",
+    # UTF-8 that was read as Windows-1252.
+    "â€˜": "'",
+    "â€™": "'",
+    "â€œ": '"',
+    "â€\u009d": '"',
+}
+_CURLY = pattern("â€[˜™œ\u009d]|[" + "".join(sign for sign in _TYPOGRAPHIC if len(sign) == 1) + "]")
 
 
 def unwrap(text: str) -> str:

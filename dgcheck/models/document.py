@@ -9,9 +9,9 @@ from dgcheck.model.plain import to_plain
 from dgcheck.models.expect_file import SCHEMA
 from dgcheck.models.expected import Result
 from dgcheck.models.table import Place, Row, Table
-from dgcheck.report.harmless import escape_json, storable
+from dgcheck.report.harmless import escape_json
 from dgcheck.report.json import laid_out
-from dgcheck.report.plain import finding_to_plain
+from dgcheck.report.plain import all_storable, finding_to_plain
 
 
 def render(table: Table, results: Sequence[Result], *, ascii: bool = False) -> str:  # noqa: A002
@@ -22,7 +22,7 @@ def render(table: Table, results: Sequence[Result], *, ascii: bool = False) -> s
 def plain(table: Table, results: Sequence[Result]) -> dict[str, Any]:
     """The document as dicts, lists, strings, numbers, booleans and None. null is what the listing does not say."""
     report = table.report
-    found: dict[str, Any] = _storable(
+    found: dict[str, Any] = all_storable(
         to_plain(
             {
                 "schema": SCHEMA,
@@ -92,17 +92,6 @@ def _result(one: Result) -> dict[str, Any]:
         "met": one.met,
         "says": one.says,
     }
-
-
-def _storable(value: Any) -> Any:
-    """The same with every string fit for a UTF-8 file."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return {storable(str(key)): _storable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    return value
 
 
 def schema() -> dict[str, Any]:

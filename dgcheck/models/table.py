@@ -139,7 +139,8 @@ def _rows(listings: Mapping[str, Listing | None], tried: Mapping[Proof, Wire]) -
 def _voices_absent(row: Model, tried: Mapping[Proof, Wire]) -> dict[str, Tried]:
     """Rows that were not asked for, because another of their kind showed that the endpoint is not there."""
     way = {"tts": "voice", "flux": "flux"}.get(row.kind, "")
-    seen = next((seen for one, seen in tried.items() if one.way == way and _absent(one, seen)), None)
+    mine = Proof(model_name.request_name(row), way).path if way else ""
+    seen = next((seen for one, seen in tried.items() if mine == one.path and _absent(one, seen)), None)
     return {way: _outcome(way, seen)} if seen is not None else {}
 
 

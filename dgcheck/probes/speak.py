@@ -1,6 +1,7 @@
 """Let the deployment speak, and let it listen to what it said.
 
-One voice is asked by POST and on a WebSocket; where speech to text is there too, what was spoken is posted back.
+One voice is asked by POST and on a WebSocket, and one more where Aura and Flux were both named; where speech to text
+is there too, what was spoken is posted back.
 """
 
 from __future__ import annotations
@@ -28,25 +29,34 @@ Spoken = tuple["Sound", bytes]
 
 
 async def ask(asking: Asking) -> None:
-    """`POST` and `WS /v1/speak`, then `POST /v1/listen` with what was spoken."""
+    """`POST` and `WS /v1/speak` (of a Flux voice /v2/speak), then `POST /v1/listen` with what was spoken."""
     if asking.target.replay:
         await _replay(asking)
         return
-    for place, voice in enumerate(_wanted(asking)):
+    streamed: set[str] = set()
+    for voice in _wanted(asking):
+        path = _path(voice)
         heard = await _by_post(asking, voice)
-        if place == 0 and endpoint.of(voice) == SPEAK:
-            streamed = await _by_socket(asking, voice)
-            heard = heard or streamed
+        if path not in streamed:
+            streamed.add(path)
+            live = await _by_socket(asking, voice)
+            heard = heard or live
         if heard is not None:
             await _listen(asking, saying(voice, asking.settings.expect), *heard)
 
 
 def _wanted(asking: Asking) -> tuple[str, ...]:
-    """The voices that were named, else the first that is listed, else, where the check was, the usual one."""
-    from dgcheck.readings.offered import USUAL_VOICE, voices
+    """The voices that were named, else the first of Aura and of Flux that are listed, else, where the check was named,
+    the usual one."""
+    from dgcheck.readings.offered import USUAL_VOICE, flux_voices, voices
 
-    found = endpoint.voices(asking.settings) or voices(asking.case.listing)[:1]
+    listing = asking.case.listing
+    found = endpoint.voices(asking.settings) or (*voices(listing)[:1], *flux_voices(listing)[:1])
     return found or ((USUAL_VOICE,) if endpoint.asked(asking.settings, "speak") else ())
+
+
+def _path(voice: str) -> str:
+    return SPEAK_2 if endpoint.of(voice) == SPEAK_2 else SPEAK
 
 
 def _modes(asking: Asking, voice: str) -> str:
@@ -55,12 +65,13 @@ def _modes(asking: Asking, voice: str) -> str:
 
 async def _replay(asking: Asking) -> None:
     target = asking.target
-    if not target.replay.partition("?")[0].endswith(("/v1/speak", "/v2/speak")):
+    path = next((one for one in (SPEAK, SPEAK_2) if target.replay.partition("?")[0].endswith(one)), "")
+    if not path:
         return
     voice = dict(query_of(target.replay)).get("model", "")
     if target.scheme_given in ("ws", "wss"):
         await asking.net.converse(
-            Ask(path=target.replay, whole=True), _talk(saying(voice, asking.settings.expect)), limit=LIMIT
+            Ask(path=target.replay, whole=True), _talk(saying(voice, asking.settings.expect), path), limit=LIMIT
         )
         return
     await _post(asking, Ask(path=target.replay, whole=True), voice)
@@ -72,9 +83,8 @@ async def _replay(asking: Asking) -> None:
 async def _by_post(asking: Asking, voice: str) -> Spoken | None:
     if _modes(asking, voice) == "streaming":
         return None
-    path = SPEAK_2 if endpoint.of(voice) == SPEAK_2 else SPEAK
     query = (("model", voice), *FORM, *_own(asking))
-    return await _post(asking, Ask(path=path, query=query), voice)
+    return await _post(asking, Ask(path=_path(voice), query=query), voice)
 
 
 def _own(asking: Asking) -> tuple[tuple[str, str], ...]:
@@ -100,13 +110,14 @@ async def _post(asking: Asking, how: Ask, voice: str) -> Spoken | None:
 # -- on a WebSocket --------------------------------------------------------------------------------------------------
 
 
-def _talk(what: Saying, heard: Callable[[bytes], None] = lambda _: None) -> Lead:
-    """Speak, Flush, Close; `heard` gets the audio of a flush that was answered."""
+def _talk(what: Saying, path: str, heard: Callable[[bytes], None] = lambda _: None) -> Lead:
+    """Speak, Flush, Close; `heard` gets the audio when all of it was said to have come."""
+    from dgcheck.readings.further import SPOKEN
 
     async def lead(talk: Conversation) -> None:
         speak = json.dumps({"type": "Speak", "text": what.text})
         await talk.say(speak, '{"type":"Flush"}', last=True)
-        if await talk.until(lambda: any(one.kind == "Flushed" for one in talk.heard), PATIENCE):
+        if await talk.until(lambda: any(one.kind == SPOKEN[path] for one in talk.heard), PATIENCE):
             heard(talk.sound)
         await talk.bye('{"type":"Close"}')
         await talk.until(lambda: talk.over, GOODBYE)
@@ -120,8 +131,9 @@ async def _by_socket(asking: Asking, voice: str) -> Spoken | None:
     if _modes(asking, voice) == "rest":
         return None
     what, came = saying(voice, asking.settings.expect), spoken.Came()
-    how = Ask(path=SPEAK, query=(("model", voice), *STREAMED))
-    lead = _talk(what, lambda data: came.take(data, 0.0, 0.0))
+    path = _path(voice)
+    how = Ask(path=path, query=(("model", voice), *STREAMED))
+    lead = _talk(what, path, lambda data: came.take(data, 0.0, 0.0))
     _, stream = await asking.net.converse(how, lead, limit=LIMIT, plan="speak")
     audio = [one.at for one in stream.heard if one.kind == "binary"] if stream else []
     if stream is None or not came.data or stream.audio_sent_at is None or not audio:
@@ -154,7 +166,7 @@ async def _listen(asking: Asking, what: Saying, spoken: Sound, audio: bytes) -> 
 PROBE = Probe(
     id="speak",
     title="text becomes speech, and the deployment understands it",
-    asks="does /v1/speak turn text into audio, by POST and on a WebSocket, and is it understood?",
+    asks="does /v1/speak (/v2/speak for Flux) turn text into audio, by POST and on a WebSocket, and is it understood?",
     ask=ask,
     after=("models",),
     wanted=lambda settings: endpoint.asked(settings, "speak") or settings.profile == "full",

@@ -19,6 +19,8 @@ from dgcheck.wire.url import query_of
 NOT_SERVED = (*NOT_HERE, 501)
 AGAIN = "speak_again"  # an experiment: a shorter text is spoken, then the same one again
 WORTH = 0.6  # seconds of a pause that anybody would notice
+# The message after which no more audio of a text comes. At /v2/speak, Flushed only says that Flush has arrived.
+SPOKEN = {endpoint.SPEAK: "Flushed", endpoint.SPEAK_2: "SpeechMetadata"}
 ON_V1 = "flux_on_v1"  # an experiment: /v2/listen is not served, and /v1/listen is asked for the Flux model
 
 
@@ -96,7 +98,7 @@ def refused(case: Case) -> tuple[Wire, ...]:
     found = []
     for seen in wires(case):
         refusal = read_refusal(seen.response) if seen.status == 400 else None
-        astray = seen.check in ("speak", "flux") and endpoint.of(model_of(seen)) not in endpoint.CHECKS[seen.check]
+        astray = seen.check in ("speak", "flux") and not seen.request.path.endswith(endpoint.of(model_of(seen)))
         if refusal and (refusal.about == "model" or (astray and not refusal.about and not refusal.words)):
             found.append(seen)
     return tuple(found)
@@ -120,7 +122,7 @@ def _talks(case: Case) -> Iterator[Talk]:
                 yield Talk(seen, stream, "")
             elif stream.ending in (Ending.BROKEN, Ending.TOO_MUCH):
                 yield Talk(seen, stream, "broken")
-            elif done(stream) and complaint is None:
+            elif done(stream, spoken_by(seen)) and complaint is None:
                 yield Talk(seen, stream, "")
             else:
                 yield Talk(seen, stream, _undone(stream, complaint), complaint)
@@ -134,15 +136,21 @@ def _undone(stream: Stream, complaint: Heard | None) -> str:
     return "closed" if left and not (ours and stream.close_code in (1000, 1005)) else "silent"
 
 
-def _speak(stream: Stream) -> bool:
-    return any(one.kind == "Flushed" for one in stream.heard)
+def spoken_by(seen: Wire) -> str:
+    """The message that says that all of the audio has come, at the endpoint of this question."""
+    return next((word for path, word in SPOKEN.items() if seen.request.path.endswith(path)), "Flushed")
 
 
-def _flux(stream: Stream) -> bool:
+def _speak(stream: Stream, last: str) -> bool:
+    kinds = {one.kind for one in stream.heard}
+    return last in kinds or kinds >= {"binary", "SessionMetadata"}  # which ends a whole session of /v2/speak
+
+
+def _flux(stream: Stream, _: str) -> bool:
     return bool(turns(stream))
 
 
-def _agent(stream: Stream) -> bool:
+def _agent(stream: Stream, _: str) -> bool:
     return any(one.kind == "SettingsApplied" for one in stream.heard)
 
 
@@ -172,9 +180,11 @@ def all_at_once(case: Case, post: Exchange) -> bool:
     return sound.first_after >= WORTH and sound.all_after - sound.first_after <= 0.15 * sound.all_after
 
 
-def streamed(case: Case) -> Sound | None:
-    """What was spoken on a socket, where it came piece by piece: begun when at most half of the time was over."""
+def streamed(case: Case, voice: str) -> Sound | None:
+    """What this voice spoke on a socket, where it came piece by piece: begun when at most half of the time was over."""
     for sound in case.of(Sound, "speak"):
+        if sound.voice != voice:
+            continue
         first, last = sound.first_after, sound.all_after
         known = isinstance(case.by_id(sound.heard_in), Stream) and first is not None and last is not None
         if known and first is not None and last is not None and first <= last / 2:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Listing, Model
 from dgcheck.wire.choose import Choice, choose, exact, speaks
+from dgcheck.wire.endpoint import is_flux_voice
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_name import read, request_name
 
@@ -20,6 +21,12 @@ def voices(listing: Listing | None) -> tuple[str, ...]:
     rows = [row for row in listing.models if row.kind == "tts" and _is_voice(row)] if listing else []
     rows.sort(key=lambda row: (not _english(row), not request_name(row).startswith("aura-2")))
     return tuple(dict.fromkeys(request_name(row) for row in rows))
+
+
+def flux_voices(listing: Listing | None) -> tuple[str, ...]:
+    """The voices that /v2/speak can be asked for. That none is listed does not mean that none is there."""
+    rows = [request_name(row) for row in listing.models if row.kind == "tts"] if listing else []
+    return tuple(dict.fromkeys(sorted(filter(is_flux_voice, rows), key=lambda name: not name.endswith("-en"))))
 
 
 def turns(listing: Listing | None) -> tuple[str, ...]:
@@ -40,8 +47,9 @@ def listener(case: Case, language: str) -> Choice | None:
 def untested(case: Case) -> list[str]:
     """What is listed and was not asked, each with the option that asks it."""
     found = []
-    if voices(case.listing) and "speak" in case.skipped:
-        found.append(f"text to speech (--model {voices(case.listing)[0]})")
+    if "speak" in case.skipped:
+        some = (voices(case.listing)[:1], flux_voices(case.listing)[:1])
+        found += [f"text to speech (--model {name})" for names in some for name in names]
     if turns(case.listing) and "flux" in case.skipped:
         found.append(f"turns of Flux (--model {turns(case.listing)[0]})")
     return found

@@ -74,7 +74,7 @@ def report_to_plain(report: Report) -> dict[str, Any]:
         "findings": [finding_to_plain(finding) for finding in report.findings],
         "evidence": [seen_to_plain(seen) for seen in report.evidence],
     }
-    found: dict[str, Any] = _storable(to_plain(plain))
+    found: dict[str, Any] = all_storable(to_plain(plain))
     return found
 
 
@@ -182,14 +182,14 @@ def _in_ms(plain: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
     return {names.get(key, key): to_ms(value) if key in names else value for key, value in plain.items()}
 
 
-def _storable(value: Any) -> Any:
-    """The same with every string fit for a UTF-8 file, and every number one that JSON knows."""
+def all_storable(value: Any) -> Any:
+    """The same plain data with every string fit for a UTF-8 file, and every number one that JSON knows."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, dict):
-        return {storable(str(key)): _storable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
+        return {storable(str(key)): all_storable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [all_storable(item) for item in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if value is None or isinstance(value, (bool, int)):

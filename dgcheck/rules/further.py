@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
-from dgcheck.model.evidence import Exchange, Stream
+from dgcheck.model.evidence import Exchange, Seen, Stream, Upgrade
 from dgcheck.model.sound import Sound
 from dgcheck.readings import further
 from dgcheck.readings.further import Talk
@@ -72,15 +72,21 @@ def _silent(case: Case) -> Iterator[Match]:
         seen = case.by_id(sound.heard_in)
         if isinstance(seen, Exchange) and not further.served(seen):
             continue  # it broke off, which is told
-        way = question(seen) if isinstance(seen, Exchange) else f"a socket of {endpoint.SPEAK}"
+        way = question(seen) if isinstance(seen, Exchange) else f"a socket of {_socket(case, seen)}"
         what = "without a byte of audio" if empty else f"with {seconds(sound.lasts or 0.0)} of audio that is silent"
         says = f"{sound.voice} was to say {sound.words} words, and {way} answered {what}."
         yield Match(says, (sound.id, sound.heard_in), ("speak",), facts={"model": sound.voice})
     for talk in further.talks(case):
         mute = talk.upgrade.check == "speak" and not talk.fate and not any(_audio(talk.stream))
         if mute and talk.stream.heard:
-            says = f"On a socket of {endpoint.SPEAK} the text was flushed, and Flushed came without any audio."
+            last, path = further.spoken_by(talk.upgrade), path_of(talk.upgrade)
+            says = f"On a socket of {path} the text was flushed, and {last} came without any audio."
             yield _of_talk(talk, says)
+
+
+def _socket(case: Case, stream: Seen | None) -> str:
+    opened = case.by_id(stream.upgrade) if isinstance(stream, Stream) else None
+    return path_of(opened) if isinstance(opened, Upgrade) else endpoint.SPEAK
 
 
 def _audio(stream: Stream) -> list[float]:
@@ -95,7 +101,7 @@ def _buffered(case: Case) -> Iterator[Match]:
     first, rest = sound.first_after or 0.0, (sound.all_after or 0.0) - (sound.first_after or 0.0)
     held = f"The audio of {question(post)} began after {seconds(first)} and was all there {seconds(rest)} later"
     who = signer(post.response) or (f" through {signed(post.response)}" if signed(post.response) else "")
-    proof = _by_socket(case, first) or _by_length(case, first)
+    proof = _by_socket(case, sound.voice, first) or _by_length(case, first)
     if proof is not None:
         why, ids = proof
         says = f"{held}. {why} So something on the way{who} collects the audio before it passes any on."
@@ -105,9 +111,9 @@ def _buffered(case: Case) -> Iterator[Match]:
         yield Match(says, (post.id, sound.id), ("speak",), Confidence.POSSIBLE)
 
 
-def _by_socket(case: Case, first: float) -> tuple[str, tuple[str, ...]] | None:
+def _by_socket(case: Case, voice: str, first: float) -> tuple[str, tuple[str, ...]] | None:
     """A socket on which the same text was spoken piece by piece, the last of them when the POST's first byte came."""
-    sound = further.streamed(case)
+    sound = further.streamed(case, voice)
     if sound is None or sound.first_after is None or sound.all_after is None:
         return None
     if not 0.7 * sound.all_after <= first <= 1.5 * sound.all_after + 0.1:
@@ -153,9 +159,9 @@ FAMILY = (
         title="An endpoint is switched off",
         explanation=(
             "The deployment lists models for this endpoint, and answers as if there were none. Text to speech needs a "
-            "voice, its stream `speak_streaming`; /v2/listen needs `listen_v2` and an Engine with Flux; the voice "
-            "agent needs Engines for speech and for voices. Nobody asked for it in this run, so it is no failure: "
-            "what is switched off need not work."
+            "voice, its stream `speak_streaming`; Flux voices need `speak_v2`, their stream `speak_v2_streaming`; "
+            "/v2/listen needs `listen_v2` and an Engine with Flux; the voice agent needs Engines for speech and for "
+            "voices. Nobody asked for it in this run, so it is no failure: what is switched off need not work."
         ),
         told_apart=(
             "Asked for by --model or --only, the same answer is a failure, http_not_found or http_method_not_allowed."
@@ -208,7 +214,7 @@ FAMILY = (
         ),
         told_apart="By dg-model-name; an answer without that header says nothing.",
         remedies=(
-            Remedy("See whether a proxy drops or rewrites the query of /v1/speak, or caches its answers"),
+            Remedy("See whether a proxy drops or rewrites the query of these requests, or caches their answers"),
             Remedy("Ask the deployment past the proxy", "dgcheck run http://API_HOST:8080 --model {model}"),
         ),
         severity=Severity.WARNING,

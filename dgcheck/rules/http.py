@@ -124,8 +124,8 @@ FAMILY = (
             "/v1/listen, may rewrite the path, or may choose the site by a Host header that this name does not "
             "match. The deployment itself answers so when its `base_url` in api.toml is not `/v1`.\n\n"
             "A 404 for /v1/status or /v1/models alone is no fault: older releases lack them, and gateways may keep "
-            "them. /v1/speak, /v2/listen and /v1/agent/converse are there only where they are switched on; that is "
-            "told as a failure where --model or --only asked for one of them."
+            "them. /v1/speak, /v2/speak, /v2/listen and /v1/agent/converse are there only where they are switched on; "
+            "that is told as a failure where --model or --only asked for one of them."
         ),
         told_apart=(
             "A wrong prefix (url_path_wrong) is shown by another path that answers, a doubled path "

@@ -21,6 +21,7 @@ from dgcheck.sim.flux import listen_v2
 from dgcheck.sim.listen import listen
 from dgcheck.sim.script import Script
 from dgcheck.sim.speak import speak
+from dgcheck.sim.speak_flux import speak_v2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,7 @@ class Replica:
             "/v1/listen": ("GET POST", self._listen),
             "/v1/listen/stream": ("GET", self._listen),
             "/v1/speak": ("GET POST", self._speak),
+            "/v2/speak": ("GET POST", lambda asked: speak_v2(self, asked, self._off())),
             "/v2/listen": ("GET POST", lambda asked: listen_v2(self, asked, self._off())),
             "/v1/agent/converse": ("GET POST", lambda asked: converse(self, asked, self._off())),
         }

@@ -36,6 +36,10 @@ class Switches:
     unsupported_parameter: bool = False  # refuse query parameters that no page names
     switched_off: int = 404  # HTTP status of an endpoint whose feature is off, with no body
     voiceless_off: bool = False  # /v1/speak is switched off where no voice is loaded; else the voice is refused
+    # words with which /v2/speak refuses a voice that it does not have, Aura's too
+    flux_voice_refusal: str = "Bad Request: No such model/version combination found."
+    flushed_at_once: bool = True  # /v2/speak says Flushed when Flush comes; else after the audio
+    speak_v2_close: int = 1000  # code of the close frame of /v2/speak, after an Error too; 0 = none
     flux_refuses_v1: bool = False  # /v2/listen refuses the parameters that only /v1/listen takes
     stream_status_class: str = "1xx"  # response_status of a stream that went well, in the Engine's metrics; or 2xx
     flux_metrics_prefixed: bool = True  # engine_flux_… in the metrics; the Flux page writes them without engine_
@@ -80,6 +84,8 @@ class Deployment:
     deaf_to: frozenset[str] = frozenset()  # modes whose transcript is empty: batch, streaming
     speak: bool = True  # POST /v1/speak
     speak_streaming: bool = True  # WS /v1/speak
+    speak_v2: bool = False  # POST /v2/speak, of Flux voices
+    speak_v2_streaming: bool = False  # WS /v2/speak
     listen_v2: bool | None = None  # /v2/listen; None = where a Flux model is loaded
     agent: bool = True  # /v1/agent/converse; it needs a voice and a speech model
     agent_error: str = ""  # words with which every Settings message is refused

@@ -14,6 +14,7 @@ from typing import Any
 from dgcheck.model.errors import UsageError
 from dgcheck.model.evidence import Model
 from dgcheck.model.record import replace
+from dgcheck.wire.endpoint import is_flux_voice
 
 SHAPES = ("grouped", "flat", "old_flat", "hosted", "bare")
 
@@ -78,6 +79,15 @@ def flux(canonical: str = "flux-general-en") -> Model:
         streaming=True,
         batch=False,
     )
+
+
+def flux_voice(canonical: str = "flux-haley-en") -> Model:
+    """A voice of Flux; it is served on `/v2/speak` alone, where that is switched on."""
+    return replace(voice(canonical), architecture="flux", version="2026-08-12.0")
+
+
+def _flux(canonical: str) -> Model:
+    return flux_voice(canonical) if is_flux_voice(canonical) else flux(canonical)
 
 
 def helper(name: str) -> Model:
@@ -212,7 +222,7 @@ def _from_words(words: Sequence[str], where: str) -> Model:
     if name.startswith("aura"):
         return voice(name)
     if name.startswith("flux"):
-        return flux(name)
+        return _flux(name)
     languages: tuple[str, ...] = ENGLISH
     batch = streaming = formatted = True
     version = "2025-07-31.0"
@@ -254,7 +264,7 @@ def _from_item(key: str, item: dict[str, Any]) -> Model:
     tongues = item.get("languages", item.get("language", []))
     kind = "tts" if key == "tts" else "stt" if key == "stt" or "batch" in item else "helper"
     if canonical.startswith("flux"):
-        kind = "flux"
+        kind = _flux(canonical).kind
     return Model(
         name=str(item.get("name") or canonical),
         canonical_name=canonical,

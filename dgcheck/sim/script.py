@@ -7,7 +7,10 @@ from dgcheck.sim import hearing
 from dgcheck.wire import audio as speech
 
 LEAST = 0.25  # seconds of audio below which nothing is said
-NOTICE = "Transcripts are scripted: every clip that is not silent gets the same words; nothing is recognised."
+NOTICE = (
+    "Transcripts are scripted: every clip that is not silent gets the same words; only what the simulator speaks "
+    "itself is read back."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ The voice is `tones`: it says nothing that a person would understand, and the st
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from dgcheck.model.record import replace
 from dgcheck.sim import bodies, shapes, tones
-from dgcheck.sim.asked import Asked, Reply, Say
+from dgcheck.sim.asked import Asked, Reply, Say, Socket
 from dgcheck.sim.middle import Through
+from dgcheck.sim.paced import Paced
 from dgcheck.sim.query import Refusal
 from dgcheck.sim.spoken_order import Voicing, judged, text_of, understand
 
@@ -27,18 +29,28 @@ NO_ENCODER = "Unsupported audio format: this stand-in has no encoder for it; ask
 
 def speak(replica: Replica, asked: Asked) -> Reply:
     """The answer to one request, the 101 of a stream included; counted in the replica's health."""
+    return spoken(replica, asked, understand, lambda order, request_id: Speaking(order, replica, request_id))
+
+
+def spoken(
+    replica: Replica,
+    asked: Asked,
+    understood: Callable[..., Voicing | Refusal],
+    opening: Callable[[Voicing, str], Socket],
+) -> Reply:
+    """The answer of an endpoint that speaks: `understood` reads the query, `opening` makes its open socket."""
     request_id, deployment = shapes.new_id(), replica.deployment
     if asked.method != "POST" and not asked.upgrade:
         return bodies.plain(deployment.switches.plain_get, "").having("dg-request-id", request_id)
-    order = _order(replica, asked)
+    order = _order(replica, asked, understood)
     if isinstance(order, Voicing) and order.encoding not in _TYPES:
         order = Refusal(400, "INVALID_QUERY_PARAMETER", NO_ENCODER)
     if isinstance(order, Refusal):
         return _refused(replica, asked, order, request_id)
     if asked.upgrade:
         replica.outcome(101)
-        inner = Speaking(order, replica, request_id)
-        return Reply(status=101, headers=(("dg-request-id", request_id),), socket=Through(inner, replica.plan))
+        inner = Through(opening(order, request_id), replica.plan)
+        return Reply(status=101, headers=(("dg-request-id", request_id),), socket=inner)
     text = text_of(asked)
     if isinstance(text, Refusal):
         return _refused(replica, asked, text, request_id)
@@ -46,7 +58,7 @@ def speak(replica: Replica, asked: Asked) -> Reply:
     return _audio(replica, order, text, request_id)
 
 
-def _order(replica: Replica, asked: Asked) -> Voicing | Refusal:
+def _order(replica: Replica, asked: Asked, understood: Callable[..., Voicing | Refusal]) -> Voicing | Refusal:
     deployment, switches = replica.deployment, replica.deployment.switches
     if deployment.license_text:
         return Refusal(500, "Internal Server Error", deployment.license_text)
@@ -54,7 +66,7 @@ def _order(replica: Replica, asked: Asked) -> Voicing | Refusal:
         return Refusal(switches.no_engine_status, "Service Unavailable", "Please try again later")
     if deployment.concurrency and sum(replica.active.values()) >= deployment.concurrency:
         return Refusal(switches.saturated_status, "Too Many Requests", "Please try again later.")
-    return understand(asked, deployment, streamed=asked.upgrade)
+    return understood(asked, deployment, streamed=asked.upgrade)
 
 
 def _refused(replica: Replica, asked: Asked, refusal: Refusal, request_id: str) -> Reply:
@@ -77,6 +89,14 @@ def voiced(text: str, order: Voicing) -> bytes:
     return tones.wav(data, order.encoding, order.rate) if order.container == "wav" else data
 
 
+def pieces(replica: Replica, text: str, order: Voicing, now: float) -> Iterator[tuple[float, Say]]:
+    """The text as the messages of a stream, each with its moment."""
+    data, pace = voiced(text, replace(order, container="none")), takes(replica, text) / PIECES
+    found = [data[at : at + MESSAGE] for at in range(0, len(data), MESSAGE)]
+    for number, piece in enumerate(found):
+        yield now + pace * (1 + number * PIECES / len(found)), Say("binary", data=piece)
+
+
 def _audio(replica: Replica, order: Voicing, text: str, request_id: str) -> Reply:
     body = voiced(text, order)
     kind = "audio/wav" if order.container == "wav" else _TYPES[order.encoding]
@@ -94,15 +114,14 @@ def _audio(replica: Replica, order: Voicing, text: str, request_id: str) -> Repl
     return Reply(headers=headers, body=body, framing="chunked", wait=min(drip, FIRST), drip=drip, piece=piece)
 
 
-class Speaking:
+class Speaking(Paced):
     """One open socket of /v1/speak: Metadata, then audio and `Flushed` for what is to be spoken."""
 
     def __init__(self, order: Voicing, replica: Replica, request_id: str) -> None:
+        super().__init__()
         self._order, self._id = order, request_id
         self._replica = replica
         self._text: list[str] = []
-        self._said: list[Say] = []
-        self._later: list[tuple[float, Say]] = []
         self._flushes = self._clears = 0
 
     def opened(self, now: float) -> None:
@@ -143,42 +162,13 @@ class Speaking:
         else:
             self._close(now, 1008, "DATA-0000: the message is no valid command")
 
-    def due(self) -> float | None:
-        """When the next piece of audio goes out."""
-        return min((at for at, _ in self._later), default=None)
-
-    def tick(self, now: float) -> None:
-        """Time passed."""
-        while self._later and self._later[0][0] <= now:
-            self._said.append(self._later.pop(0)[1])
-
-    def take(self) -> list[Say]:
-        """What is to be sent now."""
-        said, self._said = self._said, []
-        return said
-
     def _flush(self, now: float) -> None:
         self._speak(now)
         self._tell(now, type="Flushed", sequence_id=self._flushes)
         self._flushes += 1
 
     def _speak(self, now: float) -> None:
-        if not self._text:
-            return
-        text = " ".join(self._text)
-        data, pace = voiced(text, replace(self._order, container="none")), takes(self._replica, text) / PIECES
-        self._text.clear()
-        pieces = [data[at : at + MESSAGE] for at in range(0, len(data), MESSAGE)]
-        for number, piece in enumerate(pieces):
-            self._say(now + pace * (1 + number * PIECES / len(pieces)), Say("binary", data=piece))
-
-    def _tell(self, now: float, **fields: object) -> None:
-        self._say(now, Say("text", shapes.dump(fields).decode()))
-
-    def _close(self, now: float, code: int, reason: str) -> None:
-        self._say(now, Say("close", reason, code=code))
-
-    def _say(self, at: float, word: Say) -> None:
-        """At that moment, and never before what is to be said earlier."""
-        at = max(at, self._later[-1][0] if self._later else at)
-        self._later.append((at, word))
+        if self._text:
+            for at, piece in pieces(self._replica, " ".join(self._text), self._order, now):
+                self._say(at, piece)
+            self._text.clear()

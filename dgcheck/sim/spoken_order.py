@@ -1,18 +1,19 @@
 """From a request for speech to the voice and the form of its audio, or to the refusal that the real API gives.
 
-Texts are the documented ones of /v1/speak (errors, media output settings).
+Texts are the documented ones of /v1/speak (errors, media output settings); /v2/speak borrows them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dgcheck.model.evidence import Model
 from dgcheck.model.record import dataclass
 from dgcheck.sim.asked import Asked
 from dgcheck.sim.deployment import Deployment
 from dgcheck.sim.query import Refusal
+from dgcheck.wire.endpoint import is_flux_voice
 
 LONGEST = 2400  # characters of a text (documentation of errors; other pages say 2000)
 LARGEST = 2 * 2**20  # bytes of a body
@@ -34,6 +35,7 @@ _CONTAINERS: Mapping[str, tuple[str, ...]] = {
     "opus": ("ogg",),
 }
 _USUAL_RATE: Mapping[str, int] = {"linear16": 24000, "mulaw": 8000, "alaw": 8000}
+_FLUX_RATES = (8000, 16000, 24000, 32000, 44100, 48000)  # of a stream of linear16
 STREAMED = ("linear16", "mulaw", "alaw")
 
 
@@ -49,16 +51,32 @@ class Voicing:
 
 def understand(asked: Asked, deployment: Deployment, *, streamed: bool) -> Voicing | Refusal:
     """What is to be spoken by whom and in which form, by the query alone."""
+    known = [one for one in deployment.models if one.kind == "tts" and not is_flux_voice(one.canonical_name)]
+    return _voicing(asked, known, asked.param("model") or DEFAULT, NO_VOICE, streamed=streamed)
+
+
+def understand_flux(asked: Asked, deployment: Deployment, *, streamed: bool) -> Voicing | Refusal:
+    """The same for a Flux voice, which has to be named."""
+    rate, encoding = asked.param("sample_rate"), asked.param("encoding") or "linear16"
+    if streamed and rate is not None and rate not in map(str, _FLUX_RATES if encoding == "linear16" else (8000, 16000)):
+        return _bad(f"Failed to deserialize query parameters: unknown variant `{rate[:40]}`")
+    if not asked.param("model"):
+        return _bad("Failed to deserialize query parameters: missing field `model`")
+    known = [one for one in deployment.models if one.kind == "tts" and is_flux_voice(one.canonical_name)]
+    refusal = deployment.switches.flux_voice_refusal
+    return _voicing(asked, known, asked.param("model") or "", refusal, streamed=streamed)
+
+
+def _voicing(asked: Asked, known: Sequence[Model], wanted: str, no_voice: str, *, streamed: bool) -> Voicing | Refusal:
     encoding = asked.param("encoding") or ("linear16" if streamed else "mp3")
     problem = _form(asked, encoding, streamed=streamed)
     if problem is not None:
         return problem
-    wanted = asked.param("model") or DEFAULT
-    named = [one for one in deployment.models if one.kind == "tts" and wanted in (one.canonical_name, one.uuid)]
     version = asked.param("version") or "latest"
+    named = (one for one in known if wanted in (one.canonical_name, one.uuid))
     fitting = [one for one in named if version in ("latest", one.version)]
     if not fitting:
-        return Refusal(400, "Bad Request", NO_VOICE)
+        return Refusal(400, "Bad Request", no_voice)
     container = "none" if streamed else asked.param("container") or next(iter(_CONTAINERS.get(encoding, ("",))))
     rate = int(asked.param("sample_rate") or _USUAL_RATE.get(encoding, 24000))
     return Voicing(fitting[0], encoding, container, rate)

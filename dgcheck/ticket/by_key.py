@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dgcheck.model.pattern import pattern
+from dgcheck.ticket import directives
 from dgcheck.ticket.values import is_none, looks_secret
 from dgcheck.wire.secret_names import may_be_secret, says_secret
 
@@ -225,7 +226,7 @@ class _Lines:
             self._item = ""
         found = _LINE.match(line)
         if found is None:
-            return line
+            return self._masks.by_spans(line, list(directives.places(line)))
         name, value = found.group("name"), found.group("value") or ""
         if name == "kind" and value.strip("\"' ,") == "Secret":
             self._manifest = True

@@ -33,7 +33,9 @@ def texts(report: Report, log: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     yield "dgcheck.log", page(log), "dgcheck's own log of this run"
     yield "settings.json", laid_out(dict(report.settings)) + "\n", "every setting with its origin"
     yield DNS, resolver(report.evidence), "what the resolver and the DNS servers said"
-    for name, text in chains(report.evidence):
-        yield name, text, "the certificate chains that were shown, as PEM and as text"
+    certificates = list(chains(report.evidence))
+    pem = any(name.endswith(".pem") for name, _ in certificates)
+    about = "as PEM and as text" if pem else "as text"
+    yield from ((name, text, f"the certificate chains that were shown, {about}") for name, text in certificates)
     for name, text in conversations(report):
         yield name, text, "each question with its heads, body and frames, as sent and as answered"

@@ -9,9 +9,9 @@ from dgcheck.model.catalogue import Severity
 from dgcheck.model.exits import Exit
 from dgcheck.model.report import CheckResult, Finding, Report, Status
 from dgcheck.report import wording
-from dgcheck.report.harmless import escape_json, storable
+from dgcheck.report.harmless import escape_json
 from dgcheck.report.json import laid_out
-from dgcheck.report.plain import to_ms
+from dgcheck.report.plain import all_storable, to_ms
 from dgcheck.ticket.compared import Comparison
 from dgcheck.ticket.found import Difference
 from dgcheck.ticket.noise import Slower
@@ -43,7 +43,7 @@ def render(one: Comparison, fail_on: str, *, ascii: bool) -> str:  # noqa: A002
 
 def plain(one: Comparison, fail_on: str = "error") -> dict[str, Any]:
     """The comparison as dicts, lists, strings, numbers, booleans and None, in the order of the schema."""
-    found: dict[str, Any] = _storable(
+    found: dict[str, Any] = all_storable(
         {
             "schema": SCHEMA,
             "dgcheck": __version__,
@@ -52,8 +52,8 @@ def plain(one: Comparison, fail_on: str = "error") -> dict[str, Any]:
             "exit_code": int(exit_code(one, fail_on)),
             "summary": summary(one),
             "reports": {
-                "old": _side(one.old, one.labels[0]),
-                "new": _side(one.new, one.labels[1]),
+                "old": {"label": one.labels[0], **side(one.old)},
+                "new": {"label": one.labels[1], **side(one.new)},
             },
             "cautions": list(one.cautions),
             "fixed": [finding(cause) for cause in one.fixed],
@@ -101,9 +101,9 @@ def finding(cause: Finding) -> dict[str, Any]:
     }
 
 
-def _side(report: Report, label: str) -> dict[str, Any]:
+def side(report: Report) -> dict[str, Any]:
+    """One of the two reports as the documents of `diff` and `verify` have it."""
     return {
-        "label": label,
         "target": wording.target(report),
         "started": report.started,
         "verdict": report.verdict.value,
@@ -129,14 +129,3 @@ def _check(check: CheckResult | None) -> dict[str, Any] | None:
 
 def _difference(row: Difference) -> dict[str, Any]:
     return {"what": row.what, "old": row.old, "new": row.new}
-
-
-def _storable(value: Any) -> Any:
-    """The same with every string fit for a UTF-8 file."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, dict):
-        return {storable(str(key)): _storable(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_storable(item) for item in value]
-    return value

@@ -79,7 +79,7 @@ def _table(rows: tuple[tuple[str, str, str], ...], heads: tuple[str, str], width
     lines = []
     lead = max(cells(text) for text in heads)
     for name, old, new in rows:
-        lines += wrap(name, width - 2) if cells(name) > width - 2 else [f"  {name}"]
+        lines += indented(wrap(name, width - 2), 2)
         for text, said in zip(heads, (old, new), strict=True):
             lines += hang(f"    {ink.faint(text)}{' ' * (lead - cells(text))}  ", said, width, 6 + lead)
     return lines

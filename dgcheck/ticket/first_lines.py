@@ -15,6 +15,7 @@ from dgcheck.ticket.release import certificates, dates, proofs, span
 from dgcheck.wire.results import read_transcription
 from dgcheck.wire.server_error import read as read_error
 
+_MOST_OPTIONS = 40
 _MOST_IDS = 24
 _ID = "dg-request-id"
 
@@ -70,8 +71,10 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     sdk = [seen for seen in report.evidence if isinstance(seen, Foretold)]
     sdks = ", ".join(dict.fromkeys(f"{seen.title} {seen.version}" for seen in sdk))
     yield "SDK", cell(sdks or "not named; `--sdk SDK@VERSION` asks as one does")
-    options = ", ".join(f"{name}={value} ({origin})" for name, value, origin in wording.options(report))
-    yield "settings", cell(options or "all defaults", 1000)
+    options = [
+        f"{code_cell(f'{name}={value}', 300)} ({cell(origin)})" for name, value, origin in wording.options(report)
+    ]
+    yield "settings", ", ".join(options[:_MOST_OPTIONS]) or "all defaults"
     yield "programs", cell(wording.versions(report))
     yield "this run in their logs", code_cell(wording.log_hint(report)) or "nobody was reached"
 
@@ -90,7 +93,9 @@ def models_served(evidence: Sequence[Seen]) -> list[str]:
 def _ids(report: Report) -> Iterator[str]:
     asked = request_ids(report)
     if not asked:
-        yield "No answer carried a request id, so none of them can be said to come from the deployment itself."
+        came = any(isinstance(seen, Wire) and seen.response is not None for seen in report.evidence)
+        none = "No answer carried a request id, so none of them can be said to come from the deployment itself."
+        yield none if came else "No answer came, so there is no request id."
         return
     yield from ("**Request ids**" + (", those of what failed first" if asked[0].failed else ""), "")
     yield from ("| request id | when | what | answer | evidence |", "|---|---|---|---|---|")

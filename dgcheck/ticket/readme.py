@@ -31,7 +31,7 @@ def readme(
         lines += ["", inert(found_in_logs, 1000)] if found_in_logs else []
     lines += ["", "## What is in this file", "", "| file | bytes | what it is |", "|---|---:|---|"]
     lines += [f"| {code(one.name)} | {one.size} | {cell(one.about)} |" for one in _listed(members)]
-    lines += ["", *_opening(hushed)]
+    lines += ["", *_opening(hushed, any(one.name.startswith("audio/") for one in members))]
     there = [one.name for one in attached if not one.problem]
     lines += ["", "## What support asks next", "", *checklist(report, there)]
     return "\n".join(lines) + "\n"
@@ -61,7 +61,7 @@ def _attached(attached: Sequence[Attached]) -> list[str]:
     return lines
 
 
-def _opening(hushed: bool) -> list[str]:
+def _opening(hushed: bool, spoken: bool) -> list[str]:
     lines = [
         "`dgcheck diagnose` judges this zip again, on any machine, without a network and with the rules of that day:",
         "the whole evidence is in `report.json`. `manifest.json` lists every file with its size and SHA-256.",
@@ -75,4 +75,7 @@ def _opening(hushed: bool) -> list[str]:
             "Your own recordings and the words that were heard in them are not in this file: made-up words stand in",
             "their place (`--include-audio` puts the real ones in).",
         ]
+    if spoken:
+        said = "The recording and the words that were heard in it are in this file"
+        lines += ["", f"{said}: it was made with `--include-audio`."]
     return lines

@@ -236,6 +236,12 @@ def _secret_of(data: bytes, low: bytes, found: re.Match[bytes]) -> Spot:
     return Spot(found.start("secret"), found.end("secret"), found.start(), more=_BARE)
 
 
+def _hash(data: bytes, low: bytes, found: re.Match[bytes]) -> Spot:
+    """A password's hash behind the mark of how it was made."""
+    start, end = found.span(found.lastgroup or 0)
+    return Spot(start, end, found.start(), more=_BARE)
+
+
 def _long_pieces(data: bytes) -> Iterator[Spot]:
     """Forty hexadecimal digits in small letters, with nothing at their sides: an API key, or what looks like one."""
     pieces = data.translate(_PIECES)
@@ -302,5 +308,13 @@ _SEARCHES: tuple[tuple[bytes, re.Pattern[bytes], Find], ...] = (
     _search("akia", r"[0-9a-z]{16}(?!\w)", _amazon),
     _search("--", rf"(?P<name>[a-z][\w\-]{{2,60}}+)\s{{1,4}}[\"']?(?!-){_WORD}", _of_flag),
     _search("<", r"/(?P<name>[\w.\-]{2,60}+)>", _of_element),
+    # what `htpasswd`, `mkpasswd` and HAProxy make of a password; Compose doubles every dollar
+    _search(
+        "$",
+        r"(?:apr1\${1,2}(?P<md5>[./0-9a-z]{1,16}\${1,2}[./0-9a-z]{8,})|2[aby]\${1,2}\d\d\${1,2}(?P<bcrypt>[./0-9a-z]{20,})|"
+        r"[56]\${1,2}(?:rounds=\d+\${1,2})?(?P<sha>[./0-9a-z]{1,16}\${1,2}[./0-9a-z]{20,}))",
+        _hash,
+    ),
+    _search("slack.com/", r"[a-z]{1,20}/(?P<secret>[\w/]{20,})", _secret_of),
     _search("curl", rf"[^\r\n]{{0,500}}? (?:-u|--user)[ =]{{0,4}}[\"']?[^\s:\"']{{1,200}}:{_WORD}", _secret_of),
 )

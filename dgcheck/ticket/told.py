@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.record import dataclass
 from dgcheck.model.report import CheckResult, Finding, Status
@@ -59,7 +61,7 @@ def sections(one: Comparison) -> tuple[Section, ...]:
             tuple(_time(row, one.labels, places) for row in one.slower if not row.slower),
         ),
         Section("Remarks", _remarks(one)),
-        Section("Checks that ended otherwise", rows=tuple(_check(change) for change in one.checks)),
+        Section("Checks that ended otherwise", rows=_checks(one.checks)),
         Section("Settings that differ", rows=tuple((row.what, row.old, row.new) for row in one.settings)),
         Section("Found otherwise", rows=tuple((row.what, row.old or "–", row.new or "–") for row in one.found)),
     ]
@@ -199,8 +201,12 @@ def _remarks(one: Comparison) -> tuple[Told, ...]:
     )
 
 
-def _check(change: CheckChange) -> tuple[str, str, str]:
-    return _id(change.id), _ended(change.old), _ended(change.new)
+def _checks(changes: Sequence[CheckChange]) -> tuple[tuple[str, str, str], ...]:
+    """A row for each pair of endings, with all the checks that ended so: what one failure stopped is told once."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        rows.setdefault((_ended(change.old), _ended(change.new)), []).append(_id(change.id))
+    return tuple((", ".join(names), old, new) for (old, new), names in rows.items())
 
 
 def _ended(check: CheckResult | None) -> str:

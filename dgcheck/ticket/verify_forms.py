@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dgcheck import __version__
-from dgcheck.model.report import Finding, Report, Status
+from dgcheck.model.report import Finding, Status
 from dgcheck.report import wording
 from dgcheck.report.harmless import block, escape_json, in_ascii, one_line, storable, word
 from dgcheck.report.ink import Ink
@@ -13,7 +13,7 @@ from dgcheck.report.json import laid_out
 from dgcheck.report.layout import NARROWEST, PROSE, hang, indented, wrap
 from dgcheck.report.markdown import code, fenced, inert
 from dgcheck.report.plain import report_to_plain
-from dgcheck.ticket.diff_plain import finding
+from dgcheck.ticket.diff_plain import finding, side
 from dgcheck.ticket.told import name_of
 from dgcheck.ticket.verified import Outcome, Verification, Verified
 
@@ -134,7 +134,7 @@ def plain(one: Verification) -> dict[str, Any]:
         "outcome": one.outcome.value,
         "exit_code": int(one.exit_code),
         "summary": storable(summary(one)),
-        "verified": _side(one.old),
+        "verified": side(one.old),
         "asked": [storable(check) for check in one.asked],
         "cautions": [storable(caution) for caution in one.cautions],
         "causes": [
@@ -148,15 +148,4 @@ def plain(one: Verification) -> dict[str, Any]:
             for cause in one.causes
         ],
         "report": report_to_plain(one.new),
-    }
-
-
-def _side(report: Report) -> dict[str, Any]:
-    return {
-        "target": wording.target(report),
-        "started": report.started,
-        "verdict": report.verdict.value,
-        "seen_from": dict(report.seen_from),
-        "dgcheck": report.dgcheck,
-        "run_id": report.run_id,
     }

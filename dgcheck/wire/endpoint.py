@@ -27,10 +27,16 @@ def of(name: str, mode: str = "both") -> str:
     if found.family == "aura":
         return SPEAK
     if found.family == "flux":
-        if not found.variant.startswith("general"):
-            return SPEAK_2 if found.variant.count("-") == 1 else FLUX
-        return LISTEN if mode == "rest" else FLUX
+        if is_flux_voice(name):
+            return SPEAK_2
+        return LISTEN if mode == "rest" and found.variant.startswith("general") else FLUX
     return LISTEN
+
+
+def is_flux_voice(name: str) -> bool:
+    """Whether this is the name of a Flux voice, `flux-VOICE-LANGUAGE`; `flux-general-en` is none, it listens."""
+    found = read(name)
+    return found.family == "flux" and not found.variant.startswith("general") and found.variant.count("-") == 1
 
 
 def named(settings: Settings, *endpoints: str) -> tuple[str, ...]:

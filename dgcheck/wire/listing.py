@@ -16,6 +16,7 @@ from dgcheck.model.evidence import Listing, Model
 from dgcheck.model.pattern import pattern, stemmed
 from dgcheck.model.record import replace
 from dgcheck.wire import json_text
+from dgcheck.wire.endpoint import is_flux_voice
 
 MOST = 20_000  # rows; what has more is no listing of one deployment
 _DEEPEST = 6
@@ -133,7 +134,8 @@ def _modes(row: dict[str, Any], group: str) -> tuple[bool | None, bool | None]:
 def _kind(model: Model, row: dict[str, Any], group: str, *, flat: bool) -> str:
     names = f"{model.canonical_name} {model.name} {model.architecture}".lower()
     if _FLUX.search(names):
-        voice = isinstance(row.get("metadata"), dict) or _TTS_GROUP.search(group)
+        named = is_flux_voice(model.canonical_name or model.name)
+        voice = named or isinstance(row.get("metadata"), dict) or _TTS_GROUP.search(group)
         return "tts" if voice else "flux"
     if _VOICE.search(names):
         return "tts"

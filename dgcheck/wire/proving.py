@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.evidence import Exchange, Listing, Model, Upgrade, Wire
 from dgcheck.model.record import dataclass
-from dgcheck.wire import choose, model_name
+from dgcheck.wire import choose, endpoint, model_name
 from dgcheck.wire.row_order import in_order
 
 PURPOSE = "try"  # under which such requests are kept: no rule judges them as questions of a diagnosis
@@ -29,6 +29,11 @@ class Proof:
     way: str  # batch, streaming, flux or voice
     language: str = ""
     version: str = ""
+
+    @property
+    def path(self) -> str:
+        """The endpoint that serves it; a Flux voice has its own."""
+        return endpoint.SPEAK_2 if self.way == "voice" and endpoint.is_flux_voice(self.name) else PATHS[self.way]
 
     @property
     def query(self) -> tuple[tuple[str, str], ...]:
@@ -75,7 +80,8 @@ def proof_of(seen: Wire) -> Proof | None:
     query = dict(reversed(seen.request.query))
     path, upgrade = seen.request.path, isinstance(seen, Upgrade)
     posted = isinstance(seen, Exchange) and seen.request.method == "POST"
-    way = next((way for way, end in PATHS.items() if path.endswith(end) and (way in _UPGRADES) is upgrade), "")
+    ends = (*PATHS.items(), ("voice", endpoint.SPEAK_2))
+    way = next((way for way, end in ends if path.endswith(end) and (way in _UPGRADES) is upgrade), "")
     if not way or not (upgrade or posted):
         return None
     return Proof(query.get("model", ""), way, query.get("language", ""), query.get("version", ""))

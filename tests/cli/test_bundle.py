@@ -211,7 +211,9 @@ def test_logs_are_read_together_and_secrets_are_in_none_of_it(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(late.encode())))
     words = ("--attach", str(logs), "--attach", "-", "--note", f"my key is {KEY}", "--header", f"X-Key: {KEY}")
     _, files = bundled(refusing.url, tmp_path / "t.zip", *words)
-    everything = "\n".join((*files, *files.values(), *capsys.readouterr()))
+    shown = capsys.readouterr()
+    everything = "\n".join((*files, *files.values(), *shown))
+    assert "glance over attached/ before you post it" in shown.err
     assert not [form for form in forms if form.lower() in everything.lower()]
     told = files["logs-explained.txt"]
     listed = told[told.index("In the order") :]
@@ -231,12 +233,18 @@ def test_a_recording_and_its_words_stay_out(healthy: Simulator, tmp_path: Path, 
     assert main(["diagnose", str(tmp_path / "t.zip"), "-o", "short"]) == 0
 
 
-def test_a_recording_and_its_words_are_in_it_when_they_shall(healthy: Simulator, tmp_path: Path) -> None:
-    words = ["--audio", str(CLIP), "--include-audio", "-q", "--config", "none"]
+def test_a_recording_and_its_words_are_in_it_when_they_shall(
+    healthy: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--audio", str(CLIP), "--include-audio", "--config", "none"]
     assert main(["bundle", healthy.url, "-O", str(tmp_path / "t.zip"), *words]) == 0
     archive = zipfile.ZipFile(tmp_path / "t.zip")
     assert archive.read("audio/clip.wav") == CLIP.read_bytes()
     assert b"tomorrow" in archive.read("report.json")
+    assert b"are in this file: it was made with `--include-audio`" in archive.read("README.md")
+    said = capsys.readouterr().err
+    assert "your recording and its words are in it" in said
+    assert "safe to send" not in said
 
 
 def test_the_chain_of_a_server_as_pem(tmp_path: Path) -> None:

@@ -166,6 +166,7 @@ def test_files_in_other_forms(data: bytes, tmp_path: Path, capsys: pytest.Captur
         pytest.param(b"", "is empty", id="empty"),
         pytest.param(b" \n\n", "is empty", id="blank"),
         pytest.param(b"\x7fELF\x02\x01\x00\x00", "is no text", id="a program"),
+        pytest.param(b"PK\x03\x04\x14\x00\x00", "is read by: dgcheck diagnose", id="a bundle"),
         pytest.param(gzip.compress(REFUSED.encode())[:-12], "cannot be read", id="half a gzip file"),
         pytest.param(b"\x1f\x8b\x00\x00", "cannot be read", id="no gzip file"),
     ],

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dgcheck.diagnosis import good
-from dgcheck.model.evidence import Seen
+from dgcheck.model.evidence import Seen, Stream
 from dgcheck.model.report import Status
+from tests.rules.answers_built import metadata, results, stream
 from tests.rules.built import DG, HEARD, case, got, upgraded
 
 NO_LISTING = got("GET /v1/models", 404)
@@ -24,3 +25,22 @@ NO_LISTING = got("GET /v1/models", 404)
 )
 def test_the_api_works_only_where_it_showed_itself(seen: list[Seen], status: Status) -> None:
     assert good.models(case("http://dg.test:8080", NO_LISTING, *seen))[0] is status
+
+
+WHOLE = stream("at_once", results(1.2, "hello"), metadata(1.25), close_code=1000)
+BEGUN = stream("after_first", results(1.2, "hel", final=False))
+
+
+@pytest.mark.parametrize(
+    ("seen", "status", "said"),
+    [
+        pytest.param([WHOLE], Status.PASS, "heard 1 word, clean end", id="one to its end"),
+        pytest.param([BEGUN, WHOLE], Status.PASS, "heard 1 word, clean end", id="one of two to its end"),
+        pytest.param(
+            [BEGUN], Status.UNKNOWN, "the first words came; no stream was heard to its end", id="the first words alone"
+        ),
+        pytest.param([stream()], Status.UNKNOWN, "no result came", id="no word"),
+    ],
+)
+def test_a_stream_is_good_where_it_was_heard_to_its_end(seen: list[Stream], status: Status, said: str) -> None:
+    assert good.ws_stream(case("http://dg.test:8080", *seen)) == (status, said)

@@ -13,7 +13,7 @@ from dgcheck.cli.models import settled
 from dgcheck.cli.run import prepare, understand
 from dgcheck.model.evidence import Wire
 from dgcheck.model.report import Report
-from dgcheck.sim.models import STANDARD, speech, voice
+from dgcheck.sim.models import STANDARD, flux_voice, speech, voice
 from dgcheck.sim.server import running
 from dgcheck.sim.server.simulator import Simulator
 from dgcheck.wire.audio import bundled
@@ -46,6 +46,16 @@ def test_speech_rows_are_asked_both_ways_and_voices_once() -> None:
         _, seen = _tried(simulator)
     assert _paths(seen)[:2] == [("/v1/listen", "nova-3-general", 200), ("/v1/listen", "nova-3-general", 101)]
     assert _paths(seen)[2][:2] == ("/v1/speak", "aura-2-thalia-en")
+
+
+def test_a_flux_voice_is_asked_at_its_own_endpoint() -> None:
+    models = [flux_voice("flux-alexis-en"), flux_voice(), voice("aura-2-thalia-en")]
+    with running(models=models) as simulator:
+        _, seen = _tried(simulator)
+    assert sorted(_paths(seen)) == [
+        ("/v1/speak", "aura-2-thalia-en", 200),
+        ("/v2/speak", "flux-alexis-en", 404),
+    ]
 
 
 def test_one_after_the_other() -> None:

@@ -35,7 +35,17 @@ WRAPPED: dict[str, Callable[[str], str]] = {
     "syslog": _each("Nov 26 02:13:24 node1 myapp[123]: "),
     "klog": _each("E1126 02:13:24.123456       1 main.go:55] "),
     "docker compose": _each("myapp-1  | "),
+    "docker compose -t": _each("\x1b[36mmyapp-1  | \x1b[0m2026-01-01T00:00:02.123456789Z "),
     "kubectl --prefix": _each("[pod/myapp-6d5f/myapp] "),
+    "kubectl --prefix --timestamps": _each("[pod/myapp-6d5f/myapp] 2026-01-01T00:00:02.123456789Z "),
+    "journald's JSON": lambda text: json.dumps({"__REALTIME_TIMESTAMP": "1767", "PRIORITY": "3", "MESSAGE": text}),
+    "Sentry": lambda text: f"Issue: MYAPP-1A\nUnhandled exception\n\n{text}\n\nlevel: error\nsdk: sentry.python 1.40",
+    "PowerShell": lambda text: (
+        f"node.exe : {text}\nAt line:1 char:1\n+ node app.js\n+ ~~~~~~~~~~~\n"
+        "    + CategoryInfo          : NotSpecified: (:String) [], RemoteException"
+    ),
+    "a browser's console": lambda text: f"client.js:42 Uncaught (in promise) {text}\n    at connect (client.js:42:11)",
+    "pytest": lambda text: f">       raise Failed(str(error))\nE       client.Failed: {text}\n\nclient.py:30: Failed",
     "a quote in a ticket": _each("> "),
     "healthy lines": lambda text: f"{HEALTHY}{text}\n{HEALTHY}",
     "a long log": lambda text: f"{HEALTHY * 80}2026-01-01T00:00:02Z ERROR app: {text}\n{HEALTHY * 80}",
@@ -45,6 +55,20 @@ WRAPPED: dict[str, Callable[[str], str]] = {
     "HTML": lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;").replace('"', "&quot;"),
     "line ends of Windows": lambda text: text.replace("\n", "\r\n") + "\r\n",
 }
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "level=error msg=\"x isn't a valid URI: scheme isn't ws or wss\" component=worker",
+        "<pre class=\"log\">x isn't a valid URI: scheme isn't ws or wss</pre>",
+        '{"errorMessage":"x isn\'t a valid URI: scheme isn\'t ws or wss"}',
+    ],
+    ids=["logfmt", "HTML", "JSON"],
+)
+def test_the_name_of_a_field_is_no_part_of_an_address(wrapped: str) -> None:
+    address = "https://dg.example.com:8443/v1/listen"
+    assert named(wrapped.replace("x", address, 1)) == named(f"{address} isn't a valid URI: scheme isn't ws or wss")
 
 
 @pytest.mark.parametrize("how", WRAPPED)

@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from dgcheck.explain.passages import WHOLE
 from dgcheck.explain.rejoined import rejoined
 from tests.explain.reading import HEALTHY, answered, named
 from tests.explain.test_noise import PROSE
@@ -86,3 +87,52 @@ def test_broken_prose_and_healthy_logs_stay_unrecognised(width: int) -> None:
         assert (
             named("\n".join(text[place : place + width] for place in range(0, len(text), width)))[0] == "unrecognised"
         )
+
+
+FRAMES = "".join(
+    f"    at Object.handler{number} (/usr/src/app/node_modules/@company/service/transport/client-{number}.js:1:7)\n"
+    for number in range(300)
+)
+
+
+@TEXTS
+@pytest.mark.parametrize("width", [72, 80, 100], ids=str)
+def test_a_broken_message_above_a_long_trace_means_the_same(text: str, width: int) -> None:
+    whole = f"{text}\n{FRAMES}"
+    hard = [line[place : place + width] for line in whole.split("\n") for place in range(0, len(line), width)]
+    soft = [part for line in whole.split("\n") for part in textwrap.wrap(line, width, break_on_hyphens=False)]
+    assert len(whole) > WHOLE
+    for lines in (hard, soft):
+        assert named("\n".join(lines)) == named(text)
+
+
+def test_a_message_in_a_long_text_is_counted_once_and_placed() -> None:
+    said = "Post http://dg.example.com: dial tcp: lookup dg.example.com on 10.0.0.2:53: no such\nhost"
+    text = f"Good morning.\n\n{said}\n{FRAMES}"
+    found = answered(text)["matches"][0]
+    begin, end = found["span"]
+    assert (found["count"], found["first"]["line"]) == (1, 3)
+    assert text[begin:end].endswith("no such\nhost")
+
+
+def test_a_long_log_is_not_put_together() -> None:
+    """What two entries of a log say is no message, however wide the log is."""
+    log = "".join(f"worker-{number} waits for its peer to answer: the connection was not\n" for number in range(400))
+    assert len(log) > WHOLE
+    assert named(log)[0] == "unrecognised"
+
+
+def test_the_inner_exception_of_dotnet_is_put_together() -> None:
+    text = (
+        "System.Net.Http.HttpRequestException: The SSL connection could not be established, see inner exception.\n"
+        " ---> System.IO.IOException: Cannot determine the frame size or a corrupted frame was received.\n"
+        "   --- End of inner exception stack trace ---"
+    )
+    lines = [line[place : place + 72] for line in text.split("\n") for place in range(0, len(line), 72)]
+    assert named("\n".join(lines)) == named(text) == ("tls_to_plain_port", "certain")
+
+
+def test_a_word_that_had_no_room_is_put_behind_the_short_line_above() -> None:
+    address = "http://deepgram.example.com/v1/listen?model=nova-3&language=en"
+    assert rejoined(f"it says\n{address}\n") == [f"it says {address}\n"]
+    assert rejoined(f"it says\n{address[:40]}\n") == []

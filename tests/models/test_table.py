@@ -6,7 +6,7 @@ import pytest
 
 from dgcheck.model.record import replace
 from dgcheck.models.table import Table, table
-from dgcheck.sim.models import flux, speech
+from dgcheck.sim.models import flux, flux_voice, speech
 from tests.models.built import MEDICAL, NOVA_2, NOVA_3, VOICE, A, B, C, listed, posted, refused, report, upgraded
 
 NO_MODEL = '{"err_code":"Bad Request","err_msg":"Bad Request: No such model/language/tier combination found."}'
@@ -94,6 +94,12 @@ def test_a_voice_that_gets_404_is_not_served_and_so_are_the_others() -> None:
     assert [row.tried["voice"].outcome for row in found.of("tts")] == ["not_served", "not_served"]
     assert found.of("flux")[0].tried == {}
     assert found.untried == 1
+
+
+def test_a_flux_voice_is_served_elsewhere_than_a_voice_of_aura() -> None:
+    found = table(report(listed([VOICE, flux_voice()]), posted("/v2/speak?model=flux-haley-en", 404)))
+    tried = {row.name: {way: one.outcome for way, one in row.tried.items()} for row in found.of("tts")}
+    assert tried == {"aura-2-thalia-en": {}, "flux-haley-en": {"voice": "not_served"}}
 
 
 @pytest.mark.parametrize(

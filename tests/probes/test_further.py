@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 
 from dgcheck.model.evidence import Stream, Wire
+from dgcheck.model.record import replace
 from dgcheck.model.report import Report
 from dgcheck.model.sound import Sound
 from dgcheck.sim.deployment import Deployment
-from dgcheck.sim.models import STANDARD, VOICES, flux
+from dgcheck.sim.models import STANDARD, VOICES, flux, flux_voice
 from dgcheck.sim.server import Simulator
 from tests.runs import roots, run
 
 pytestmark = pytest.mark.anyio
 VOICE, TURNS = "aura-2-thalia-en", "flux-general-en"
+FLUX_VOICE = "flux-haley-en"
 EVERYTHING = Deployment(models=(*STANDARD, flux()))
+SPEAKS_FLUX = Deployment(models=(*STANDARD, flux_voice()), speak_v2=True, speak_v2_streaming=True)
+FLUX_ALONE = tuple(one for one in SPEAKS_FLUX.models if not one.canonical_name.startswith("aura"))
 QUICKLY = ["ws.hold", "rest.size", "ws.stream", "replicas"]
 
 
@@ -60,6 +64,35 @@ async def test_what_is_asked_for_is_asked_and_no_more(flags: dict[str, Any], req
     assert report.verdict == "pass"
 
 
+@pytest.mark.parametrize(
+    ("flags", "requests"),
+    [
+        pytest.param({"models": [FLUX_VOICE]}, ["POST /v2/speak", "GET /v2/speak", "POST /v1/listen"], id="a voice"),
+        pytest.param({"models": [f"{FLUX_VOICE}=rest"]}, ["POST /v2/speak", "POST /v1/listen"], id="by POST"),
+        pytest.param({"models": [f"{FLUX_VOICE}=streaming"]}, ["GET /v2/speak", "POST /v1/listen"], id="in a stream"),
+        pytest.param(
+            {"models": [VOICE, FLUX_VOICE]},
+            ["POST /v1/speak", "GET /v1/speak", "POST /v2/speak", "GET /v2/speak", *["POST /v1/listen"] * 2],
+            id="beside a voice of Aura",
+        ),
+    ],
+)
+async def test_a_flux_voice_is_asked_at_its_own_endpoint(flags: dict[str, Any], requests: list[str]) -> None:
+    report, made = await asked(SPEAKS_FLUX, **flags)
+    assert sorted(made) == sorted(requests)
+    assert roots(report) == []
+    assert report.verdict == "pass"
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["Flushed at once", "Flushed after the audio"])
+async def test_all_of_a_turn_is_heard_whenever_flushed_comes(at_once: bool) -> None:
+    switches = replace(SPEAKS_FLUX.switches, flushed_at_once=at_once)
+    report, _ = await asked(replace(SPEAKS_FLUX, switches=switches), models=[f"{FLUX_VOICE}=streaming"])
+    [sound] = [seen for seen in report.evidence if isinstance(seen, Sound)]
+    assert (sound.voice, sound.silent) == (FLUX_VOICE, False)
+    assert report.verdict == "pass"
+
+
 async def test_a_voice_alone_asks_nothing_of_speech() -> None:
     report, _ = await asked(models=[VOICE])
     for check in ("rest", "ws.upgrade", "ws.stream", "replicas"):
@@ -79,6 +112,9 @@ async def test_a_voice_beside_speech_is_asked_beside_it() -> None:
         pytest.param(EVERYTHING, {"speak", "flux", "agent"}, set(), id="everything"),
         pytest.param(Deployment(), {"speak", "agent"}, {"flux"}, id="no Flux"),
         pytest.param(Deployment(models=VOICES), {"speak"}, {"flux", "agent"}, id="only voices"),
+        pytest.param(replace(SPEAKS_FLUX, models=FLUX_ALONE), {"speak"}, {"flux", "agent"}, id="voices of Flux alone"),
+        pytest.param(Deployment(models=SPEAKS_FLUX.models), {"speak", "agent"}, {"flux"}, id="a voice of Flux, off"),
+        pytest.param(Deployment(models=FLUX_ALONE), set(), {"speak", "flux", "agent"}, id="nothing but that"),
         pytest.param(
             Deployment(models=tuple(one for one in STANDARD if one.kind == "stt")),
             set(),
@@ -124,6 +160,25 @@ async def test_a_whole_request_is_asked_as_it_stands(path: str, check: str, caus
     assert path in targets
     assert roots(report) == cause
     assert status(report, check) == ("fail" if cause else "pass")
+
+
+@pytest.mark.parametrize(
+    ("path", "cause"),
+    [
+        pytest.param(f"/v2/speak?model={FLUX_VOICE}", [], id="a Flux voice"),
+        pytest.param("/v2/speak?model=flux-alexis-en", ["model_missing"], id="another one"),
+        pytest.param("/v2/speak?model=flux-hailey-en", ["model_misspelt"], id="a slip"),
+        pytest.param(f"/v2/speak?model={VOICE}", ["model_wrong_endpoint"], id="Aura on v2"),
+        pytest.param(f"/v1/speak?model={FLUX_VOICE}", ["model_wrong_endpoint"], id="Flux on v1"),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["http", "ws"])
+async def test_a_whole_request_for_a_flux_voice(scheme: str, path: str, cause: list[str]) -> None:
+    async with Simulator(deployment=SPEAKS_FLUX) as simulator:
+        report = await run(simulator.url.replace("http", scheme) + path, profile="standard")
+        asked = [(one.method, one.target) for one in simulator.log if one.path.endswith("/speak")]
+    assert asked == [("POST" if scheme == "http" else "GET", path)]
+    assert roots(report) == cause
 
 
 async def test_flux_on_v1_is_named_as_a_whole_request() -> None:

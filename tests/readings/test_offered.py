@@ -38,7 +38,13 @@ def test_flux_that_is_listed() -> None:
     assert offered.turns(listing(NOVA, *FLUX)) == ("flux-general-en", "flux-general-multi")
 
 
-@pytest.mark.parametrize("read", [offered.voices, offered.turns])
+def test_voices_of_flux_are_asked_for_elsewhere_than_those_of_aura() -> None:
+    found = listing(*VOICES, row("flux-haley-es", "tts"), row("flux-haley-en", "tts"), *FLUX)
+    assert offered.flux_voices(found) == ("flux-haley-en", "flux-haley-es")
+    assert not {*offered.voices(found), *offered.turns(found)} & {*offered.flux_voices(found)}
+
+
+@pytest.mark.parametrize("read", [offered.voices, offered.flux_voices, offered.turns])
 def test_no_listing_offers_nothing(read: Any) -> None:
     assert read(None) == ()
     assert read(listing(NOVA)) == ()
@@ -64,10 +70,11 @@ def test_who_understands_what_is_spoken(rows: tuple[Model, ...], language: str, 
 
 def test_what_was_left_out_is_told_with_the_option_that_asks_it() -> None:
     made = case("http://h:8080", got("GET /v1/models", 200, "[]"))
-    object.__setattr__(made.evidence[-1], "listing", listing(NOVA, *VOICES, *FLUX))
+    object.__setattr__(made.evidence[-1], "listing", listing(NOVA, *VOICES, row("flux-haley-en", "tts"), *FLUX))
     made.skipped = {"speak": "not asked for", "flux": "not asked for"}
     assert offered.untested(made) == [
         "text to speech (--model aura-2-thalia-en)",
+        "text to speech (--model flux-haley-en)",
         "turns of Flux (--model flux-general-en)",
     ]
     made.skipped = {}

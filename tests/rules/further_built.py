@@ -31,7 +31,7 @@ def spoke(status: int | None = 200, body: str = "", *, voice: str = NAME, **fiel
 
 def opened(target: str = f"/v2/listen?model={TURNS}", status: int = 101, body: str = "", **fields: Any) -> Upgrade:
     """An upgrade of one of the endpoints; its check follows from the path."""
-    check = {"/v1/speak": "speak", "/v2/listen": "flux"}.get(target.partition("?")[0], "agent")
+    check = {"/v1/speak": "speak", "/v2/speak": "speak", "/v2/listen": "flux"}.get(target.partition("?")[0], "agent")
     return upgraded(f"GET {target}", status, body, fields.pop("headers", DG), **{"check": check, **fields})
 
 

@@ -209,6 +209,18 @@ def test_the_chain_as_pem_and_as_text() -> None:
     assert "refused: unable to get local issuer certificate (20)" in text
 
 
+@pytest.mark.parametrize(
+    ("pem", "about"),
+    [
+        pytest.param(LEAF.pem, "the certificate chains that were shown, as PEM and as text", id="as it is"),
+        pytest.param("", "the certificate chains that were shown, as text", id="hidden"),
+    ],
+)
+def test_what_the_files_of_a_chain_are_called(pem: str, about: str) -> None:
+    members = texts(of(shown(1, replace(LEAF, pem=pem))), [])
+    assert {said for name, _, said in members if name.startswith("certificates/")} == {about}
+
+
 def test_chains_that_differ_have_files_of_their_own() -> None:
     other = replace(LEAF, sha256="ee" * 32)
     files = dict(chains([shown(1, LEAF), shown(2, other, address="10.0.0.6")]))
@@ -251,6 +263,17 @@ def test_what_failed_stands_first_among_the_ids() -> None:
     text = "\n".join(first_lines(report))
     assert "closed with 1011 NET-0001" in text
     assert "2026-09-20T10:15:02.500Z" in text
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        pytest.param([], "No answer came, so there is no request id.", id="no answer"),
+        pytest.param([replace(OPENED, response=Response(status=502))], "No answer carried a request id", id="no id"),
+    ],
+)
+def test_where_no_request_id_can_be_named(seen: list[Seen], said: str) -> None:
+    assert said in "\n".join(first_lines(of(*seen)))
 
 
 def test_the_first_lines_name_the_sdk_and_the_note() -> None:

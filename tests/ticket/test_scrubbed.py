@@ -70,6 +70,12 @@ LOG = [
     f"sk-{S}{S}",
     f"password_hash_secret={S}",
     f"db.password: {S}",
+    f"docker run -e DG_PASS={S} image",
+    f"user:$apr1$salt${S}",
+    f"- users=test:$$apr1$$salt$${S}",
+    f"password $6$rounds=5000$salt${S}0123456789abcdef",
+    f"htpasswd bob:$2y$05${S}0123456789abcdef",
+    f"posts to https://hooks.slack.com/services/T0123456/B0123456/{S}",
     f"connecting with token: '{S}'",
     f"?access_token%3D{S}",
 ]
@@ -152,6 +158,7 @@ ORDINARY = [
     "Invalid token supplied. Bearer token required. Basic Plan. a design signal",
     "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUabcdefghijkl\n-----END CERTIFICATE-----",
     "secretKeyRef: {name: dg-keys}",
+    "first_pass: done, checks_pass=12, by_pass: true, costs $5 and $25, $2 a month",
     "",
 ]
 
@@ -181,6 +188,8 @@ services:
     environment:
       DEEPGRAM_API_KEY: {S}   # the key
       DB_PASSWORD: "hunter {S}"
+      DG_PASS: {S}
+      SECRET_KEY_BASE: {S}
       LOG_LEVEL: info
     command: ["serve", "--api-key", "{S}", "--port=8080", "--token={S}"]
   engine:
@@ -246,7 +255,30 @@ workers = 4
 """
 ENV = f"export DEEPGRAM_API_KEY={S}\nPASSWORD='a b {S}'\nLOG_LEVEL=info\nFALLBACK_TOKEN=${{TOKEN:-{S}}}\n"
 JSON = json.dumps({"auths": {"quay.io": {"auth": base64.b64encode(f"{S}:x".encode()).decode()}}, "a": {"password": S}})
+NGINX = f"""
+location / {{
+  proxy_pass http://upstream01;
+  proxy_set_header X-Api-Key {S};
+  proxy_set_header X-Team-Token "a {S}";
+  proxy_set_header Authorization "Token {S}0123";
+  proxy_set_header X-Token $http_x_token;
+  proxy_set_header Upgrade $http_upgrade;
+  add_header Set-Cookie 'sid={S}; Path=/';
+  if ($http_x_api_key != "{S}") {{ return 403; }}
+}}
+"""
+HAPROXY = f"""
+userlist staff
+  user bob insecure-password {S}
+  user eve password {S}
+backend api
+  http-request set-header X-Token {S}
+  http-request set-header X-Client-Token %[src]
+  http-request deny unless {{ req.hdr(x-api-key) -m str {S} }}
+"""
 FILES = {
+    "nginx.conf": (NGINX, "http://upstream01;|X-Token $http_x_token;|Upgrade $http_upgrade;|{ return 403; }"),
+    "haproxy.cfg": (HAPROXY, "user eve password <redacted:|X-Client-Token %[src]|deny unless { req.hdr(x-api-key)"),
     "docker-compose.yml": (COMPOSE, "release-250101  # stays|LOG_LEVEL: info|--port=8080|MODEL=nova-3|file: ./key.txt"),
     "manifest.yaml": (MANIFEST, "name: dg-secret, key: api-key|name: quay|kind: Deployment"),
     "templates/secret.yaml": (TEMPLATE, "{{- if .Values.x }}|value: info|host: api"),

@@ -107,3 +107,12 @@ def test_lines_keep_to_the_width(width: int) -> None:
 def test_a_terminal_that_knows_ascii_alone() -> None:
     found = compare(report(REFUSED), report(cause("DG3010", "ws.upgrade"), at=NEXT_DAY))
     assert render(found, width=80, colour=False, ascii=True, verbose=False).isascii()
+
+
+def test_checks_that_ended_alike_share_a_row() -> None:
+    old = report(cause("DG2001", "tcp"), rest=Status.SKIP, ws_upgrade=Status.SKIP)
+    for check in ("rest", "ws.upgrade"):
+        old = with_summary(old, check, "not possible without tcp")
+    rows = next(section.rows for section in sections(compare(old, report())) if section.rows)
+    assert [row[0] for row in rows] == ["tcp", "rest, ws.upgrade"]
+    assert rows[1][1:] == ("skip: not possible without tcp", "pass")

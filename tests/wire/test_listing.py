@@ -160,6 +160,11 @@ def test_two_files_of_one_name_stay_two_rows() -> None:
             {"flux-haley-en": "tts"},
             id="a voice of Flux",
         ),
+        pytest.param(
+            {"x": [{"name": "flux-haley-en", "uuid": "u"}]},
+            {"flux-haley-en": "tts"},
+            id="a voice of Flux by its name alone",
+        ),
         pytest.param({"diarization": [{"name": "diarizer", "uuid": "u"}]}, {"diarizer": "helper"}, id="diarizer"),
     ],
 )

@@ -14,6 +14,7 @@ from dgcheck.readings.telling import listed, question
 from dgcheck.rules.models import words
 from dgcheck.rules.shared import further_models
 from dgcheck.rules.shared.further import also
+from dgcheck.wire.endpoint import SPEAK_2, is_flux_voice
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_name import read as read_name
 from dgcheck.wire.wanted import is_flux, is_tag, meant, wanted
@@ -147,7 +148,9 @@ def _default(case: Case) -> Iterator[Match]:
 
 def _endpoint(case: Case) -> Iterator[Match]:
     for one in of(case, "model_wrong_endpoint"):
-        if is_flux(one.want.model) or not one.misfit:
+        if is_flux_voice(one.want.model):
+            what, right = "is a Flux voice: it speaks at /v2/speak and cannot transcribe", SPEAK_2
+        elif is_flux(one.want.model) or not one.misfit:
             what, right = "is a Flux model, which only the WebSocket endpoint /v2/listen serves", "/v2/listen"
         else:
             what, right = "is a voice: it speaks at /v1/speak and cannot transcribe", "/v1/speak"
@@ -342,9 +345,9 @@ ABSENT = (
         explanation=(
             "Flux models (flux-general-en, flux-general-multi) are served only by the WebSocket endpoint "
             "/v2/listen; /v1/listen refuses them with V2_MODEL_ON_V1_LISTEN_ENDPOINT. Nova, Enhanced and Base "
-            "models belong to /v1/listen, Aura voices to /v1/speak. A self-hosted deployment serves /v2/listen only "
-            "with `[features] listen_v2 = true` in api.toml (Helm: `api.features.listenV2`) and an Engine with Flux "
-            "enabled."
+            "models belong to /v1/listen, Aura voices to /v1/speak, Flux voices to /v2/speak. A self-hosted deployment "
+            "serves /v2/listen only with `[features] listen_v2 = true` in api.toml (Helm: `api.features.listenV2`) and "
+            "an Engine with Flux enabled, and /v2/speak only with `speak_v2 = true`."
         ),
         told_apart="The refusal's error code, or the kind of the model and the path that was asked.",
         remedies=(

@@ -90,7 +90,10 @@ MESSAGES = (
         ("url_scheme_wrong", "url_invalid", "sdk_dials_elsewhere"),
         (
             "isn't a valid uri",
-            r"(?:^|[\s'\"])(?!(?:https?|wss?)://)[\w\[][^\s]{0,2000} isn't a valid uri: scheme isn't ws or wss",
+            (
+                r"(?:^|[\s'\"])(?![\w=:,({\[]{0,60}(?:https?|wss?)://)[\w\[][^\s'\">]{0,2000} "
+                r"isn't a valid uri: scheme isn't ws or wss"
+            ),
             "python",
             "websockets 8 to 17",
         ),

@@ -35,15 +35,18 @@ _CUT = (
     Remedy("See whether a proxy on the way ends answers after a time: ask the deployment past it"),
 )
 _NOTHING = {
-    "speak": "neither audio nor Flushed came",
+    "speak": "neither audio nor {last} came",
     "flux": "no TurnInfo came",
     "agent": "neither SettingsApplied nor an Error came",
 }
-_TTS = {  # what the tokens of a close mean on /v1/speak (troubleshooting page of text to speech)
+# What the tokens of a close mean on /v1/speak, and those of an Error on /v2/speak (troubleshooting page of text to
+# speech, messages of Flux text to speech).
+_TTS = {
     "NET-0000": "an internal error",
     "NET-0001": "the text could not be received",
     "NET-0002": "the audio could not be sent",
     "NET-0003": "the stream was open for too long",
+    "NET-0004": "nothing was said for too long",
     "DATA-0001": "too many characters in a short time",
 }
 
@@ -142,14 +145,19 @@ def _ended(talk: Talk) -> str:
     if talk.fate == "broken":
         return f"could not be read ({talk.stream.problem or 'more came than dgcheck reads'})"
     if talk.fate == "error":
-        return f"was given up by the server ({words_of(talk)})"
-    means = next((what for token, what in _TTS.items() if token in talk.stream.close_reason.upper()), "")
-    tts = talk.upgrade.check == "speak" and means
-    return f"{how(talk.stream)}{f', which means {means},' if tts else ''}"
+        return f"was given up by the server ({words_of(talk)}){_means(talk, words_of(talk))}"
+    return f"{how(talk.stream)}{_means(talk, talk.stream.close_reason)}"
+
+
+def _means(talk: Talk, words: str) -> str:
+    known = _TTS if talk.upgrade.check == "speak" else {}
+    means = next((what for token, what in known.items() if token in words.upper()), "")
+    return f", which means {means}," if means else ""
 
 
 def _until(talk: Talk) -> str:
-    kinds = dict.fromkeys("audio" if one.kind == "binary" else one.kind for one in talk.stream.heard)
+    before = (one.kind for one in talk.stream.heard if one is not talk.said)
+    kinds = dict.fromkeys("audio" if kind == "binary" else kind for kind in before)
     return f"; until then came {listed(list(kinds)[:5])}" if kinds else ", before anything was said"
 
 
@@ -174,9 +182,10 @@ def no_results(case: Case) -> Iterator[Match]:
         if talk.fate == "silent":
             kinds = dict.fromkeys("audio" if one.kind == "binary" else one.kind for one in talk.stream.heard)
             before = f" after {listed(list(kinds)[:5])}" if kinds else ""
-            nothing = _NOTHING[talk.upgrade.check]
+            last = further.spoken_by(talk.upgrade)
+            nothing = _NOTHING[talk.upgrade.check].format(last=last)
             if "audio" in kinds:
-                nothing = "no Flushed followed the audio"
+                nothing = f"no {last} followed the audio"
             yield _talked(talk, f"{_opened(talk)}, and {nothing}{before} within {seconds(lived(talk.stream))}.")
 
 

@@ -9,13 +9,15 @@ from dgcheck.model.catalogue import Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Upgrade, Wire
 from dgcheck.readings import further
 from dgcheck.readings.further import model_of
-from dgcheck.readings.offered import voices
+from dgcheck.readings.offered import flux_voices, voices
 from dgcheck.readings.telling import listed, path_of
 from dgcheck.rules.shared.further import got, matched
 from dgcheck.rules.shared.further_switches import switches
 from dgcheck.wire import choose, endpoint
 from dgcheck.wire.refusal import read_refusal
 
+ALIKE = 0.7  # share of the letters in order; tahlia for thalia has 0.83, alexis for haley 0.55
+_FLUX_TTS = '[flux_tts]\nenabled = true\nuuid = "UUID"'
 _ON_V2 = "V2_MODEL_ON_V1_LISTEN_ENDPOINT"
 
 
@@ -38,7 +40,21 @@ def _flux_model(name: str) -> tuple[Remedy, ...]:
     return (Remedy(where, f'[flux]\nenabled = true\nmodel_name = "{name}"'),)
 
 
+def _flux_voice_missing(case: Case, seen: Wire, name: str) -> Match:
+    known = flux_voices(case.listing)
+    shown = f" Flux voices that are listed: {listed(known[:8])}." if known else ""
+    others = tuple(one for one in known if one != name)
+    engine = Remedy("Name the model of the voice in the engine.toml of an Engine without Aura", _FLUX_TTS)
+    remedies = (*((_other_voice(case, others),) if others else ()), engine)
+    if name in known:
+        says = f"The Flux voice {name} is listed and cannot be had: {got(seen)}. It may be on another Engine."
+        return matched(seen, says, Confidence.LIKELY, remedies=remedies, detail="listed, and refused")
+    return matched(seen, f"The Flux voice {name} is not installed here: {got(seen)}.{shown}", remedies=remedies)
+
+
 def _voice_missing(case: Case, seen: Wire, name: str) -> Match:
+    if seen.request.path.endswith(endpoint.SPEAK_2):
+        return _flux_voice_missing(case, seen, name)
     known = voices(case.listing)
     shown = f" Voices that are listed: {listed(known[:8])}." if known else " No voice is listed."
     others = tuple(one for one in known if one != name)
@@ -61,7 +77,11 @@ def _voice_remedies(case: Case, others: tuple[str, ...]) -> tuple[Remedy, ...]:
     )
     if not others:
         return (files,)
-    return (Remedy(f"Ask for a voice that is listed ({listed(others[:4], 'or')})", _run(case, others[0])), files)
+    return (_other_voice(case, others), files)
+
+
+def _other_voice(case: Case, others: tuple[str, ...]) -> Remedy:
+    return Remedy(f"Ask for a voice that is listed ({listed(others[:4], 'or')})", _run(case, others[0]))
 
 
 def _run(case: Case, model: str) -> str:
@@ -80,8 +100,18 @@ def _near(case: Case, seen: Wire) -> str:
     """The listed voice or Flux model of which the name is a misspelling; '' when none."""
     if case.listing is None:
         return ""
-    found = choose.nearest(case.listing, model_of(seen))
-    return found if found != model_of(seen) and endpoint.of(found) in endpoint.CHECKS[seen.check] else ""
+    name = model_of(seen)
+    found = choose.nearest(case.listing, name)
+    near = seen.check != "speak" or _same_person(name, found)
+    return found if near and found != name and endpoint.of(found) in endpoint.CHECKS[seen.check] else ""
+
+
+def _same_person(name: str, other: str) -> bool:
+    """Whether the voices' own names are alike: what stands around them is the same in many."""
+    import difflib
+
+    one, two = (words.lower().split("-")[-2:-1] or [words.lower()] for words in (name, other))
+    return difflib.SequenceMatcher(None, one[0], two[0]).ratio() >= ALIKE
 
 
 def model_misspelt(case: Case) -> Iterator[Match]:
@@ -96,11 +126,11 @@ def model_misspelt(case: Case) -> Iterator[Match]:
 def _elsewhere(case: Case, seen: Wire) -> str:
     """The endpoint that serves the model which this one refused; '' where it is this one's own."""
     right = endpoint.of(model_of(seen)) if model_of(seen) else ""
-    return right if right and right not in endpoint.CHECKS[seen.check] else ""
+    return right if not seen.request.path.endswith(right) else ""
 
 
 def model_wrong_endpoint(case: Case) -> Iterator[Match]:
-    """Nova asked of /v2/listen, or a speech model asked to speak."""
+    """Nova asked of /v2/listen, a speech model asked to speak, Aura of /v2/speak or a Flux voice of /v1/speak."""
     for seen in _refused(case):
         right = _elsewhere(case, seen)
         if right:

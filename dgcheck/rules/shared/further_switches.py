@@ -16,7 +16,11 @@ _SWITCHES = {
         "Speech is made where a voice is loaded: aura-2.voice-pack.*.dg and aura-2.generator.*.dg, both, in the "
         "Engine's models directory"
     ),
-    endpoint.SPEAK_2: Remedy("Switch Flux voices on in api.toml", "[features]\nspeak_v2 = true"),
+    endpoint.SPEAK_2: Remedy(
+        "Switch Flux voices on in api.toml, and in the engine.toml of an Engine without Aura (images of 260812 or "
+        "later)",
+        "[features]\nspeak_v2 = true\n\n[flux_tts]\nenabled = true",
+    ),
     endpoint.FLUX: Remedy(
         "Switch Flux on in api.toml, and in the engine.toml of an Engine that has the Flux model alone (images of "
         "251015 or later)",
@@ -34,9 +38,10 @@ def switches(seen: Wire) -> tuple[Remedy, ...]:
     """What switches the endpoint of this question on."""
     path = next((one for one in _SWITCHES if seen.request.path.endswith(one)), "")
     found = [_SWITCHES[path]] if path else []
-    if path == endpoint.SPEAK and isinstance(seen, Upgrade):
+    if path in (endpoint.SPEAK, endpoint.SPEAK_2) and isinstance(seen, Upgrade):
         name = model_of(seen) or "VOICE"
-        stream = Remedy("Switch streamed speech on in api.toml", "[features]\nspeak_streaming = true")
+        word = "speak_streaming" if path == endpoint.SPEAK else "speak_v2_streaming"
+        stream = Remedy("Switch streamed speech on in api.toml", f"[features]\n{word} = true")
         found = [stream, Remedy(f"Where it is not used, ask for POST alone: --model {name}=rest")]
     if path == endpoint.AGENT:
         base = seen.url.partition("?")[0].removesuffix(path)

@@ -28,6 +28,7 @@ STAGES = (
     "upgrade",
     "sockets",
     "voices",
+    "flux_voices",
     "turns",
     "longer",
     "browser",

@@ -65,7 +65,7 @@ class SidePort:
 
 def served(log: list[Logged]) -> Iterator[tuple[str, int]]:
     """The inferences among what the API was asked, as an Engine counts them: (kind, status)."""
-    kinds = {"/v1/listen": "batch", "/v1/speak": "tts", "/v2/listen": "stream"}
+    kinds = {"/v1/listen": "batch", "/v1/speak": "tts", "/v2/speak": "tts", "/v2/listen": "stream"}
     for entry in log:
         kind = next((kind for end, kind in kinds.items() if entry.path.endswith(end)), "")
         if kind and entry.status:
