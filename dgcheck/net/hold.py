@@ -73,7 +73,8 @@ class Holding:
         data = self._how.audio.stream_data or self._how.audio.data
         for start in range(0, len(data), MESSAGE):
             await self._audio(data[start : start + MESSAGE])
-        self.audio_sent = monotonic()
+        if not self._over.is_set():
+            self.audio_sent = monotonic()
 
     async def _hold(self) -> None:
         how = self._how
@@ -106,11 +107,15 @@ class Holding:
             self.ending = Ending.ANSWERED if self._answered.is_set() else Ending.TIMED_OUT
 
     async def _audio(self, data: bytes) -> None:
+        if self._over.is_set():  # it may have been closed between two messages
+            return
         self._protocol.send_binary(data)
         self.sent_bytes += len(data)
         await self._write()
 
     async def _text(self, text: str) -> None:
+        if self._over.is_set():
+            return
         self._protocol.send_text(text.encode())
         await self._write()
 

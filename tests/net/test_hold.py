@@ -82,6 +82,20 @@ async def test_goodbye_that_nobody_answers_times_out(monkeypatch: pytest.MonkeyP
     assert seen.unacked in (0, None), "the device's kernel acknowledges what the device swallows"
 
 
+async def test_nothing_more_is_said_when_the_end_came_together_with_the_next_turn(free_tcp_port: int) -> None:
+    """On a busy machine both happen in one round of the loop."""
+    from dgcheck.net.hold import KEEP_ALIVE, Holding
+
+    async with network(f"http://127.0.0.1:{free_tcp_port}") as made:
+        holding = Holding(made, None, Keep(audio=bundled(), plan="keepalive", seconds=5.0))  # type: ignore[arg-type]
+        holding._protocol.receive_data(b"\x88\x02\x03\xf3")
+        for frame in holding._protocol.events_received():
+            holding._take(frame)
+        await holding._text(KEEP_ALIVE)
+        await holding._audio(b"\xff" * 100)
+    assert (holding.close_code, holding.sent_messages, holding.sent_bytes) == (1011, 0, 0)
+
+
 async def test_refused_upgrade_holds_nothing() -> None:
     with running() as sim:
         async with network(sim.url) as made:
