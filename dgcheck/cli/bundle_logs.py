@@ -33,7 +33,9 @@ def explained(names: Sequence[str], opened: Callable[[str], IO[bytes]]) -> tuple
     everything = pages.pages()
     heard = reader.heard()
     found = answer(heard, reader.whole, everything, layer)
-    lines = [f"Read together: {', '.join(names)}", "", spoken(found, width=_WIDTH, colour=False)]
+    # What `explain` alone would ask next has been asked: the rest of the bundle says what came of it.
+    said = spoken(found, width=_WIDTH, colour=False) if found["matches"] else _sentence(found) + "\n"
+    lines = [f"Read together: {', '.join(names)}", "", said]
     codes = {page["cause"]: page["code"] for page in everything}
     rows = [_row(one, codes) for one in sorted(heard, key=_when)[:_MOST]]
     if rows:
