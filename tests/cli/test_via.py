@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 from threading import Event
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from dgcheck.cli import main
+from dgcheck.diagnosis.contrasts import quickest
+from dgcheck.report import load
 from dgcheck.sim.server import running
 from tests.cli.program import SECONDS, started
 from tests.report.valid import assert_valid
@@ -37,9 +40,13 @@ def test_without_a_target_the_outermost_is_meant(healthy: str, capsys: pytest.Ca
 
 
 def test_the_time_that_a_hop_adds_is_measured(healthy: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with running(latency=0.5) as far:
+    with running(latency=0.08) as far:
         found = report(capsys, far.url, "--via", f"pod={healthy}")
-    assert found["hops"][0]["added_ms"] > 100  # of 500: the near one may be slow by itself, though not so slow
+    near, far_away = quickest(load(json.dumps(found["via"][0]["report"]))), quickest(load(json.dumps(found)))
+    assert near is not None
+    assert far_away is not None
+    assert far_away >= 0.079
+    assert found["hops"][0]["added_ms"] == pytest.approx((far_away - near) * 1000, abs=0.01)
 
 
 def test_an_address_that_does_not_answer_is_told(
