@@ -1,8 +1,8 @@
 """Do all addresses, and repeated connections behind one address, agree and work?
 
-Every other address is asked once; then the first one is asked in rounds, each question on a connection of its own. The
-order turns from round to round, so that a load balancer that deals connections out in turn does not give every
-question of one kind to the same replica.
+Every other address is asked once; then the first one, each question on a connection of its own: the listing several
+times side by side and nothing else meanwhile, so that a load balancer that deals connections out in turn gives it to
+as many replicas; then speech in rounds, whose order turns.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from dgcheck.readings.model_fault import guessed
 from dgcheck.wire.listen import PATH, rest_query
 from dgcheck.wire.replay import speech_for, transcribes
 
-ROUNDS = 4
+ROUNDS = 4  # of speech
+LISTINGS = 6  # cheap, and a load balancer that chooses at random may choose the same one several times
 SPARE = 8  # requests left to the experiments
 AT_ONCE = 4  # questions side by side
 LIMIT = 6.0  # seconds for one question, where the same did not take longer before
@@ -77,7 +78,7 @@ def rounds(case: Case) -> int:
 def plan(case: Case, left: int) -> Iterator[tuple[Question, ...]]:
     """What to ask, in batches that may be asked side by side; never more than `left` questions.
 
-    The other addresses come first, each asked once; then rounds to the first address.
+    The other addresses come first, each asked once; then listings, and rounds of speech, to the first address.
     """
     again = kinds(case)
     if not again or left <= 0:
@@ -90,10 +91,18 @@ def plan(case: Case, left: int) -> Iterator[tuple[Question, ...]]:
     asked_of_others = [Question(kind, address) for address in others for kind in each[: max(1, room)]][:left]
     for start in range(0, len(asked_of_others), AT_ONCE):
         yield tuple(asked_of_others[start : start + AT_ONCE])
-    left -= len(asked_of_others)
-    for number in range(min(rounds(case), left // len(again))):
-        turn = number % len(again)
-        yield tuple(Question(kind, main if others else "") for kind in (*again[turn:], *again[:turn]))
+    yield from _of_first(case, again, main if others else "", left - len(asked_of_others))
+
+
+def _of_first(case: Case, again: tuple[str, ...], address: str, left: int) -> Iterator[tuple[Question, ...]]:
+    """The listing by itself, then rounds of speech; where not all fits, each gets its half."""
+    spoken = tuple(kind for kind in again if kind != "listing")
+    listings = min(LISTINGS, left // 2 if spoken else left) if "listing" in again else 0
+    for start in range(0, listings, AT_ONCE):
+        yield (Question("listing", address),) * min(AT_ONCE, listings - start)
+    for number in range(min(rounds(case), (left - listings) // len(spoken)) if spoken else 0):
+        turn = number % len(spoken)
+        yield tuple(Question(kind, address) for kind in (*spoken[turn:], *spoken[:turn]))
 
 
 def _proxied(case: Case) -> bool:

@@ -41,18 +41,21 @@ def names_of(seen: Exchange) -> frozenset[str]:
 
 def _differ(case: Case) -> Iterator[Match]:
     seen = listings(case)
-    kinds = {names_of(one) for one in seen}
-    if len(kinds) > 1:
+    if len({names_of(one) for one in seen}) > 1:
         yield _listings_differ(seen)
         return
-    for refused, accepted in _answers_differ(case):
-        says = (
-            f"{question(refused[0])} asked for the same on several connections: {len(accepted)} of "
-            f"{len(accepted) + len(refused)} were accepted, {len(refused)} got {_status(refused[0])}"
-            f"{quoted(refused[0].response)}. The replicas behind this address do not have the same models."
-        )
-        ids = tuple(one.id for one in (*refused, *accepted))
-        yield Match(says, ids, _checks((*refused, *accepted)), Confidence.LIKELY)
+    kinds = tuple(_answers_differ(case))
+    if not kinds:
+        return
+    told = (
+        f"On several connections {question(refused[0])} asked for the same: {len(accepted)} of "
+        f"{len(accepted) + len(refused)} were accepted, {len(refused)} got {_status(refused[0])}"
+        f"{quoted(refused[0].response)}."
+        for refused, accepted in kinds
+    )
+    says = f"{' '.join(told)} The replicas behind this address do not have the same models."
+    every = tuple(one for refused, accepted in kinds for one in (*refused, *accepted))
+    yield Match(says, tuple(one.id for one in every), _checks(every), Confidence.LIKELY)
 
 
 def _listings_differ(seen: tuple[Exchange, ...]) -> Match:
