@@ -64,7 +64,12 @@ def test_answers_that_differ_are_likely() -> None:
 
 def test_several_kinds_of_answers_that_differ_are_one_finding() -> None:
     found = asked(
-        "nova-3", posted(ASK), streamed(ASK), posted(ASK, 400, **AGAIN), streamed(ASK, 400, **AGAIN), posted(ASK, **AGAIN)
+        "nova-3",
+        posted(ASK),
+        streamed(ASK),
+        posted(ASK, 400, **AGAIN),
+        streamed(ASK, 400, **AGAIN),
+        posted(ASK, **AGAIN),
     )
     (one,) = matches(found, "models_differ_between_replicas")
     assert "On several connections POST /v1/listen asked for the same: 2 of 3 were accepted" in one.says
