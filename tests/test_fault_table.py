@@ -25,6 +25,7 @@ from dgcheck.sim.server import running
 from dgcheck.ticket.compared import compare
 from dgcheck.ticket.opened import opened, safe_parts
 from tests.report.valid import assert_valid
+from tests.rules.built import every_rule_asked
 from tests.runs import run
 from tests.ticket.bundles import bundle_of, texts_of
 
@@ -117,6 +118,16 @@ def test_every_report_is_valid_and_says_the_same_when_judged_again(name: str, re
         (one.code, one.says, one.root) for one in reports[name].findings
     ]
     assert judged.verdict is reports[name].verdict
+
+
+@FAULTS
+def test_rules_that_were_not_asked_have_nothing_to_say(name: str, reports: Mapping[str, Report]) -> None:
+    from dgcheck.cli.diagnose import again
+
+    text = render("json", reports[name], width=100, colour=False, ascii=False, verbose=True)
+    with every_rule_asked():
+        judged = again(load(text), Settings())
+    assert judged.findings == again(load(text), Settings()).findings
 
 
 @FAULTS

@@ -1,9 +1,10 @@
-"""From a case to its findings: every rule is asked, effects are put beneath their causes, remedies are filled in."""
+"""From a case to its findings: rules are asked, effects are put beneath their causes, remedies are filled in."""
 
 from __future__ import annotations
 
 from dgcheck.diagnosis.fill import facts_of, fill, text_of
 from dgcheck.diagnosis.places import places
+from dgcheck.diagnosis.well import good_checks
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Severity
 from dgcheck.model.record import replace
@@ -25,7 +26,8 @@ def diagnose(case: Case) -> tuple[Finding, ...]:
 
 
 def _diagnosed(case: Case) -> tuple[Finding, ...]:
-    matched = [(cause, match) for cause in causes() if cause.when is not None for match in cause.when(case)]
+    asked = causes(good_checks(case))
+    matched = [(cause, match) for cause in asked if cause.when is not None for match in cause.when(case)]
     matched = [
         pair
         for pair in matched

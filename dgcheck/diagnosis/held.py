@@ -1,18 +1,13 @@
-"""What held sockets show when all is well, and what a longer hold would still find."""
+"""What held sockets show when all is well."""
 
 from __future__ import annotations
 
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade
-from dgcheck.model.held import Held
 from dgcheck.model.report import Status
-from dgcheck.model.target import Settings
 from dgcheck.readings.held import CHECK, age, fate, limits, sockets
 from dgcheck.readings.telling import listed, seconds
-from dgcheck.rules.shared.devices import next_after
 from dgcheck.rules.shared.held import NAMES
-
-_SHOWN = 4  # times that are named for a longer hold
 
 
 def ws_hold(case: Case) -> tuple[Status, str]:
@@ -36,18 +31,3 @@ def ws_hold(case: Case) -> tuple[Status, str]:
     ended = listed(f"{NAMES[one.plan]} after {seconds(age(one))}" for one in closed)
     normal = ", which is normal" if [one.plan for one in closed] == ["silent"] else ""
     return Status.PASS, f"{longest}the deployment's own timer closed {ended}{normal}{less}"
-
-
-def untested(case: Case) -> str:
-    """What a longer hold would still find, with the option; '' where nothing was to be held at all."""
-    settings: Settings = case.settings
-    held = [seen.tried for seen in case.of(Held, CHECK)]
-    if settings.profile == "quick" and not held:
-        return ""
-    if not held:
-        return "streams longer than a clip (--hold 75s)"
-    later = next_after(max(held))
-    if not later:
-        return ""
-    shown = listed([f"{one:g}" for one in later[:_SHOWN]], "or")
-    return f"what cuts streams after more than {max(held):g} s, as devices do after {shown} s (--hold TIME)"

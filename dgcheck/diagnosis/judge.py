@@ -8,14 +8,14 @@ from time import time
 from typing import Any
 
 from dgcheck import __version__
-from dgcheck.diagnosis import held
 from dgcheck.diagnosis.diagnose import diagnose
+from dgcheck.diagnosis.untested import tested, untested
 from dgcheck.diagnosis.verdict import checks, verdict
 from dgcheck.model.asking import Probe
 from dgcheck.model.case import Case
-from dgcheck.model.report import CheckResult, Finding, Report, Status
+from dgcheck.model.report import Report
 from dgcheck.model.target import Secret, Settings
-from dgcheck.readings import offered, stores
+from dgcheck.readings import stores
 from dgcheck.wire.redact import Redactor
 
 # Settings whose value is a secret or holds one; what is shown of them is only that they were given.
@@ -74,8 +74,8 @@ def _assembled(
         checks=results,
         findings=findings,
         evidence=tuple(case.evidence),
-        tested=_tested(case, results),
-        untested=_untested(case, findings),
+        tested=tested(case, results),
+        untested=untested(case),
         trust_stores=stores.judged(case),
         attempts=attempts,
         signal=signum,
@@ -215,47 +215,6 @@ def _plain(value: Any, clean: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item, clean) for item in value]
     return value
-
-
-def _tested(case: Case, results: Sequence[CheckResult]) -> str:
-    """Which model was tested, where dgcheck chose it itself."""
-    passed = [
-        one.id
-        for one in results
-        if one.status in (Status.PASS, Status.WARN) and one.id in ("rest", "ws.upgrade", "ws.stream")
-    ]
-    if not case.model or case.settings.models or not passed or case.target is None or case.target.replay:
-        return ""
-    source = "taken from the listing" if case.chosen else "a guess, since there is no listing"
-    return (
-        f"Tested with the model {case.model} ({source}). Another model may be missing: "
-        f"`dgcheck run {case.target.base} --model NAME` tests the one you use."
-    )
-
-
-def _untested(case: Case, findings: Sequence[Finding]) -> tuple[str, ...]:
-    """What this run left out, each with the option that brings it."""
-    settings = case.settings
-    left: list[str] = []
-    if settings.profile == "quick" and not settings.only:
-        left.append("speech itself (--profile standard)")
-    if settings.wait_for in ("reachable", "models") and "rest" in case.skipped:
-        left.append(f"{'models and ' if settings.wait_for == 'reachable' else ''}speech itself (--for speech)")
-    else:
-        if not settings.audio_url and not settings.serve_audio:
-            left.append("audio fetched from an address (--audio-url URL)")
-        if not settings.audio_file:
-            left.append("your own audio (--audio FILE)")
-        if settings.pace != "real" and settings.profile not in ("full", "quick"):
-            left.append("speech at real-time pace (--pace real)")
-        if "rest" in case.ran and "rest.size" not in case.ran and "rest.size" not in settings.skip:
-            left.append("larger uploads (--profile full)")
-        longer = held.untested(case)
-        left += [longer] if longer else []
-        left += offered.untested(case)
-    if settings.insecure:
-        left.append("the TLS certificate (leave out --insecure)")
-    return tuple(left)
 
 
 def rejudge(saved: Mapping[str, Any], evidence: Sequence[Any], settings: Settings, probes: Sequence[Probe]) -> Report:

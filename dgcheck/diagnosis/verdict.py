@@ -12,7 +12,6 @@ from dgcheck.model.catalogue import Severity
 from dgcheck.model.evidence import Ending, Phase, Seen, Upgrade, Wire
 from dgcheck.model.record import replace
 from dgcheck.model.report import AddressResult, CheckResult, Finding, Status
-from dgcheck.readings import repeated
 
 # Checks that have nothing to look at until others passed.
 NEEDS = {"ws.stream": ("ws.upgrade",), "ws.hold": ("ws.upgrade", "ws.stream")}
@@ -66,7 +65,7 @@ def _check(
     if probe.id in case.skipped:
         return replace(result, status=Status.SKIP, summary=case.skipped[probe.id])
     touching = [finding for finding in findings if probe.id in finding.checks]
-    seems = good.GOOD.get(probe.id, _no_opinion)(case)
+    seems = good.seems(probe.id, case)
     passed = seems[0] is Status.PASS
     blocked = None if any(isinstance(seen, Beside) for seen in own) else _blocked(before)
     errors = [finding for finding in touching if finding.severity is Severity.ERROR]
@@ -100,10 +99,6 @@ def _of_addresses(evidence: Sequence[Seen]) -> Sequence[Seen]:
     return [seen for seen in evidence if seen.purpose in ("", REPEAT) and not isinstance(seen, Beside)]
 
 
-def _no_opinion(case: Case) -> tuple[Status, str]:
-    return Status.UNKNOWN, "no evidence"
-
-
 def _headline(findings: Sequence[Finding]) -> str:
     first = next((finding for finding in findings if finding.root), findings[0])
     return f"{first.title} ({first.code})"
@@ -117,9 +112,10 @@ def _blocked(before: Sequence[CheckResult]) -> str | None:
 
 
 def _counted(case: Case, result: CheckResult, own: Sequence[Seen], status: Status, summary: str) -> CheckResult:
-    again = repeated.repeated(case).get(result.id)
-    if again:
-        return _repeated(case, replace(result, status=status, summary=summary), again)
+    if case.first(Seen, purpose=REPEAT) is not None:
+        again = _repeated(case, replace(result, status=status, summary=summary))
+        if again is not None:
+            return again
     tries = sum(1 for seen in own if isinstance(seen, Wire))
     passed = sum(1 for seen in own if isinstance(seen, Wire) and _worked(seen))
     return replace(
@@ -131,8 +127,13 @@ def _counted(case: Case, result: CheckResult, own: Sequence[Seen], status: Statu
     )
 
 
-def _repeated(case: Case, result: CheckResult, again: Sequence[repeated.Try]) -> CheckResult:
-    """The result with the tries of --repeat."""
+def _repeated(case: Case, result: CheckResult) -> CheckResult | None:
+    """The result with the tries of --repeat; None where this check was not repeated."""
+    from dgcheck.readings import repeated
+
+    again = repeated.repeated(case).get(result.id)
+    if not again:
+        return None
     passed, mixed = sum(one.fine for one in again), result.id in repeated.intermittent(case)
     found = repeated.pattern(case) if mixed else None
     return replace(

@@ -12,7 +12,7 @@ from dgcheck.engine.memory import Memory
 from dgcheck.engine.planned import dialled, plan, start_for, waits, why_not
 from dgcheck.engine.running import Run, Watch
 from dgcheck.engine.warm import warm
-from dgcheck.model.asking import Wanted
+from dgcheck.model.asking import Probe, Wanted
 from dgcheck.model.case import AS_SDK, Case
 from dgcheck.model.evidence import Configured, Surroundings
 from dgcheck.model.record import replace
@@ -29,8 +29,6 @@ from dgcheck.wire.secrets import known
 __all__ = ("Memory", "Stop", "Watch", "dialled", "plan", "run", "start_for")
 
 MARGIN = 0.4  # seconds kept below --timeout for judging and printing
-
-_STREAMING = frozenset({"ws.stream", "replicas", AS_SDK})  # checks that send frames
 
 
 class Stop:
@@ -107,12 +105,16 @@ async def run(
             case, settings, target, audio, network, watch, planned, events, chosen, manners=manners, memory=memory
         )
         running.settle_at_once()
-        streams = any(probe.id in _STREAMING for probe in planned)
-        network.spawn(warm(network, judged, rehearse, streams=streams))
+        network.spawn(warm(network, judged, rehearse, _good_for(planned, target)))
         limit = settings.timeout + _on_purpose(settings, audio)
         await _in_time(running, network, min(limit, settings.at_most or limit), stop)
     report = judged()
     return _with_sdk_settings(report, case) if settings.show_sdk_config else report
+
+
+def _good_for(planned: tuple[Probe, ...], target: Target) -> frozenset[str]:
+    """The checks that can pass: what is said of certificates is not needed for plain HTTP."""
+    return frozenset(probe.id for probe in planned if probe.id != "tls" or target.tls)
 
 
 def _as_sdk(case: Case, settings: Settings, target: Target, redactor: Redactor) -> Mapping[str, Manner]:

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from time import monotonic
 
+from dgcheck.diagnosis.well import good_checks
 from dgcheck.engine.memory import Memory
 from dgcheck.experiments import experiments
 from dgcheck.model.asking import GUESS, REPEAT, Asking, Experiment, Guess, Probe, Wanted
@@ -109,7 +110,8 @@ class Run:
         planned = {probe.id for probe in self.planned}
         first = len(self.case.evidence)
         made = set(self.memory.recall(self.case, self.network.next_id)) if self.memory is not None else set()
-        waiting = [one for one in reversed(experiments()) if one.check in planned and one.id not in made]
+        fitting = experiments(good_checks(self.case))
+        waiting = [one for one in reversed(fitting) if one.check in planned and one.id not in made]
         while waiting and self.left() > 0:
             with self.case.unchanging():  # until one asks something
                 while waiting and not self._called_for(waiting[-1]):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from types import ModuleType
 
 from dgcheck import experiments, rules
-from dgcheck.model.case import Case
+from dgcheck.diagnosis.well import answered_well
+from dgcheck.model.case import AS_SDK, Case
 from dgcheck.model.evidence import Dial
-from dgcheck.model.members import members
 from dgcheck.model.report import Report
 from dgcheck.net.network import Network
 from dgcheck.wire import listing, model_name
@@ -28,6 +28,7 @@ _STREAMS = (
 )
 
 
+_STREAMING = frozenset({"ws.stream", "replicas", AS_SDK})  # checks that send frames
 _begun: list[bool] = []
 _NEXT = 0.015  # seconds in which what follows from the first answers is asked
 _DISTANT = 30.0  # ms of a round trip, from which on there is time to rehearse
@@ -37,22 +38,24 @@ _ANSWER = '{"stt": [{"name": "a", "canonical_name": "nova-3", "languages": ["en"
 
 
 async def warm(
-    network: Network, judged: Callable[[], Report], rehearse: Callable[[Report], None] | None, *, streams: bool
+    network: Network, judged: Callable[[], Report], rehearse: Callable[[Report], None] | None, checks: frozenset[str]
 ) -> None:
-    """Load what is needed later, a module at a time, while the loop waits for answers; then rehearse the end.
+    """Load what these checks need later, a module at a time, while the loop waits for answers; then rehearse the end.
 
     One after the other in the loop and not beside it in a thread: an answer that arrives waits for one module at most.
-    Without `streams` no frame will be sent or read, and what does that stays where it is. Only the first run of a
-    process needs it: what a later one lacks is loaded when it is used.
+    What explains failures is loaded once something failed. Only the first run of a process needs it: what a later one
+    lacks is loaded when it is used.
     """
     if _begun:
         return
     _begun.append(True)
     network.loading = True
     try:
-        await _load(network, streams=streams)
+        await _load(checks)
         await network.answered.wait()
         await asyncio.sleep(_NEXT)
+        if not answered_well(network.case.evidence):
+            await _each((*rules.families(), *experiments.modules()))
         if _distant(network.case):
             await _rehearse(judged, rehearse)
     finally:
@@ -60,13 +63,15 @@ async def warm(
         network.loaded.set()
 
 
-async def _load(network: Network, *, streams: bool) -> None:
+async def _load(checks: frozenset[str]) -> None:
     _put_off("importlib.metadata")
-    for name in _STREAMS if streams else ():
-        import_module(name)
-        await asyncio.sleep(0)
+    await _each(_STREAMS if checks & _STREAMING else ())
     _read_once()
-    for name in (*_modules(rules), "dgcheck.diagnosis.judge", *_modules(experiments)):
+    await _each((*rules.families(checks), *experiments.modules(checks), "dgcheck.diagnosis.judge"))
+
+
+async def _each(names: Iterable[str]) -> None:
+    for name in names:
         import_module(name)
         await asyncio.sleep(0)
 
@@ -91,10 +96,6 @@ async def _rehearse(judged: Callable[[], Report], rehearse: Callable[[Report], N
         await asyncio.sleep(0)
         if rehearse is not None:
             rehearse(report)
-
-
-def _modules(package: ModuleType) -> tuple[str, ...]:
-    return tuple(f"{package.__name__}.{name}" for name in members(package.__path__))
 
 
 def _put_off(name: str) -> None:

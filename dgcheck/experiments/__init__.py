@@ -5,6 +5,7 @@ Found by scanning this folder: `EXPERIMENT`, or several in `EXPERIMENTS`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 
@@ -12,19 +13,32 @@ from dgcheck.model.asking import Experiment
 from dgcheck.model.errors import InternalError
 from dgcheck.model.members import members
 
+# Experiments that may be called for where every question was answered well, and the checks that they ask more about.
+# All others look into a failure.
+_OF_GOOD_ANSWERS: Mapping[str, tuple[str, ...]] = {"other_store": ("tls",)}
+
+
+def modules(good: frozenset[str] | None = None) -> tuple[str, ...]:
+    """The names of the modules here, none of them loaded. With `good`, the checks that pass in a run in which all went
+    well, those alone that may be called for there.
+    """
+    names = members(__path__) if good is None else (name for name, of in _OF_GOOD_ANSWERS.items() if good & {*of})
+    return tuple(f"{__name__}.{name}" for name in names)
+
 
 @cache
-def experiments() -> tuple[Experiment, ...]:
-    """Every experiment, each after those that it names. Raises InternalError on a module without one, a name that
-    stands twice, or a circle.
+def experiments(good: frozenset[str] | None = None) -> tuple[Experiment, ...]:
+    """Every experiment of those `modules`, each after those that it names.
+
+    Raises InternalError on a module without one, a name that stands twice, or a circle.
     """
     found: dict[str, Experiment] = {}
-    for name in members(__path__):
-        loaded = import_module(f"{__name__}.{name}")
+    for name in modules(good):
+        loaded = import_module(name)
         own = getattr(loaded, "EXPERIMENTS", None) or (getattr(loaded, "EXPERIMENT", None),)
         for experiment in own:
             if not isinstance(experiment, Experiment):
-                raise InternalError(f"dgcheck/experiments/{name}.py has no EXPERIMENT")
+                raise InternalError(f"{name.replace('.', '/')}.py has no EXPERIMENT")
             if experiment.id in found:
                 raise InternalError(f"the experiment {experiment.id} stands twice")
             found[experiment.id] = experiment

@@ -7,7 +7,6 @@ from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Handshake
 from dgcheck.readings import contact
-from dgcheck.wire import certificate
 
 OLD = ("TLSv1", "TLSv1.1")
 TLS12 = ("TLSv1.2", "TLSv1.2")
@@ -28,29 +27,6 @@ async def look_unverified(asking: Asking) -> None:
         await who_is_there(asking, "unverified")
     for one in contact.refused_elsewhere(asking.case)[:MOST_ADDRESSES]:
         await asking.net.handshake(address=one.address, trust="none")
-
-
-def issuer_unknown(case: Case) -> bool:
-    """The store that was used did not know the issuer; or it did, and others may not.
-
-    They are asked where somebody wants to know (the full profile, an SDK that was named), and where the issuer bears
-    the name of no public authority, so that it was installed here.
-    """
-    seen = case.handshake
-    if seen is None or seen.trust not in ("default", "ca_file"):
-        return False
-    if seen.verify_code == 0:
-        private = seen.trust == "default" and bool(seen.chain) and not certificate.public_issuer(seen.chain[0])
-        return private or case.settings.profile == "full" or bool(case.settings.sdk)
-    unknown = seen.verify_code in (*contact.NO_ISSUER, contact.SELF_SIGNED, contact.ROOT_UNKNOWN)
-    return seen.trust == "default" and unknown
-
-
-async def ask_certifi(asking: Asking) -> None:
-    """The same handshake, judged by certifi's list, and by this machine's where a file of the person's was used."""
-    await asking.net.handshake(trust="certifi")
-    if asking.case.handshake is not None and asking.case.handshake.trust == "ca_file":
-        await asking.net.handshake(trust="default")
 
 
 def _failed_early(case: Case) -> Handshake | None:
@@ -133,7 +109,6 @@ async def ask_tls12(asking: Asking) -> None:
 
 EXPERIMENTS = (
     Experiment(id="unverified", check="tls", when=not_accepted, ask=look_unverified),
-    Experiment(id="other_store", check="tls", when=issuer_unknown, ask=ask_certifi),
     Experiment(id="older_versions", check="tls", when=version_refused, ask=ask_older, after=("plain_here", "banner")),
     Experiment(id="server_name", check="tls", when=name_refused, ask=ask_other_names, after=("older_versions",)),
     Experiment(id="tls12", check="tls", when=lost_after_handshake, ask=ask_tls12),

@@ -180,10 +180,9 @@ class _Page:
         """What is wrong, as the report of a run tells it."""
         if not self.table.report.findings:
             return []
-        from dgcheck.report import text  # what a table alone does not need
+        from dgcheck.report.text.wrong import findings  # what a table alone does not need
 
-        how = {"colour": self.ink.colour, "ascii": self.ink.ascii, "verbose": self.verbose}
-        return text.findings(self.table.report, width=self.width, **how)
+        return findings(self.table.report, self.ink, self.width, verbose=self.verbose)
 
     def last(self) -> list[str]:
         """What was not tested, then the verdict and what is listed."""

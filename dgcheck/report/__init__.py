@@ -28,7 +28,7 @@ _FIRST = ("text", "short", "json", "yaml", "markdown", "html")  # the order in w
 def formats() -> tuple[str, ...]:
     """The names that `render` takes, without loading any of them."""
     files = {name[:-3] for name in os.listdir(__path__[0]) if name.endswith(".py")}
-    names = (files | {"html"}) - _MACHINERY  # one format is a folder
+    names = (files | {"html", "text"}) - _MACHINERY  # two formats are folders
     return (*(name for name in _FIRST if name in names), *sorted(names.difference(_FIRST)))
 
 

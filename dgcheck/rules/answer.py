@@ -22,8 +22,7 @@ from dgcheck.readings.telling import (
     waited_for,
     writer,
 )
-from dgcheck.rules.shared import further
-from dgcheck.rules.shared.further import also
+from dgcheck.rules.shared.also import also
 from dgcheck.wire.incomplete import broken, dropped, stalled, unpromised
 
 # Answers to a POST that have a cause of their own.
@@ -213,7 +212,7 @@ FAMILY = (
             Remedy("Exempt /v1/ from cache and transformation rules", place="cloudflare"),
         ),
         explains=_EFFECTS,
-        when=also(_bad_response, further.bad_response),
+        when=also(_bad_response, "bad_response"),
         source="RFC 9112; Deepgram's API reference: the shape of a transcription",
     ),
     Cause(
@@ -261,7 +260,7 @@ FAMILY = (
         ),
         explains=(*_EFFECTS, "ws_no_results", "ws_closed_early", "out_of_time"),
         heals=Heals.SOON,
-        when=also(_stalled, further.stalls),
+        when=also(_stalled, "stalls"),
         source="self-hosted failure catalogue: MTU black holes and unlimited queues",
     ),
 )

@@ -9,8 +9,7 @@ from dgcheck.model.catalogue import Cause, Heals, Match, Remedy
 from dgcheck.model.evidence import Exchange, Stream, Wire
 from dgcheck.readings.answers import posts, rest_works, streams
 from dgcheck.readings.telling import question, quoted, seconds, upper, writer
-from dgcheck.rules.shared import further
-from dgcheck.rules.shared.further import also
+from dgcheck.rules.shared.also import also
 from dgcheck.wire.close import close_words, read_close
 from dgcheck.wire.refusal import WITHOUT_ENCODING, read_refusal
 
@@ -108,7 +107,7 @@ FAMILY = (
         ),
         explains=("ws_closed_early", "audio_not_received", "ws_no_results", "transcript_empty"),
         heals=Heals.NEVER,
-        when=also(_audio, further.undecodable),
+        when=also(_audio, "undecodable"),
         source="Deepgram's documentation: errors; STT troubleshooting, DATA-0000",
     ),
 )

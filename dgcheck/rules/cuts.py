@@ -10,9 +10,9 @@ from dgcheck.model.evidence import Ending, Stream
 from dgcheck.readings.fate import SILENT_SOCKET, cut_in_silence, fate, lived, results, silence, too_large_by_trial
 from dgcheck.readings.groups import group
 from dgcheck.readings.telling import seconds
-from dgcheck.rules.shared import further, held
+from dgcheck.rules.shared import held
+from dgcheck.rules.shared.also import also
 from dgcheck.rules.shared.devices import known, told
-from dgcheck.rules.shared.further import also
 from dgcheck.rules.shared.streamed import fated, how, streamed
 from dgcheck.wire.close import read_close
 
@@ -201,7 +201,7 @@ FAMILY = (
             Remedy("Exempt the deployment from devices that inspect WebSockets"),
         ),
         explains=("ws_no_results",),
-        when=also(_closed_early, further.closed_early),
+        when=also(_closed_early, "closed_early"),
         source="RFC 6455 section 7; self-hosted failure catalogue: proxies and roll-outs",
     ),
     Cause(

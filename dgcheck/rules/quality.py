@@ -1,4 +1,4 @@
-"""DG6001-DG6004: everything works, and yet: no words, other words, slow answers, clocks that disagree."""
+"""DG6001-DG6003: everything works, and yet: no words, other words, slow answers."""
 
 from __future__ import annotations
 
@@ -20,13 +20,11 @@ from dgcheck.readings.slowness import (
     slow_upgrades,
 )
 from dgcheck.readings.telling import listed, question, seconds
-from dgcheck.rules.shared import further
-from dgcheck.rules.shared.further import also
+from dgcheck.rules.shared.also import also
 from dgcheck.wire.results import read_transcription
 from dgcheck.wire.wanted import wanted
 
 MOST_WRONG = 0.5  # share of wrong words from which it is told
-MOST_SKEW = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,46 +147,6 @@ def _longest(phases: tuple[Phase, ...]) -> str:
     return f"{seconds(longest.seconds)} of it {words[longest.name]}"
 
 
-def _skew(case: Case) -> Iterator[Match]:
-    """Every dated answer disagrees with our clock; one that agrees acquits both clocks (another may be cached)."""
-    dated = [seen for seen in case.of(Wire, "") if seen.server_time is not None and not _cached(seen)]
-    if not dated:
-        return
-    nearest = min(dated, key=_off)
-    if _off(nearest) <= MOST_SKEW or nearest.server_time is None:
-        return
-    ahead = nearest.server_time - nearest.local_time
-    says = (
-        f"The server's clock said {_clock(nearest.server_time)} when this machine's said "
-        f"{_clock(nearest.local_time)}: the server is {_span(abs(ahead))} {'ahead' if ahead > 0 else 'behind'}."
-    )
-    yield Match(says, (nearest.id,), ("status",) if nearest.check == "status" else (nearest.check,))
-
-
-def _cached(seen: Wire) -> bool:
-    return seen.response is not None and bool(seen.response.header("age"))
-
-
-def _off(seen: Wire) -> float:
-    """How far the clocks are apart at least: the Date was written at some moment of the question, in whole seconds."""
-    took = sum(one.seconds for one in seen.phases if one.name in ("request", "upgrade", "first_byte", "transfer"))
-    ahead = (seen.server_time or 0.0) - seen.local_time
-    return max(0.0, ahead, -ahead - took - 1.0)
-
-
-def _clock(moment: float) -> str:
-    from time import gmtime, strftime
-
-    return strftime("%Y-%m-%d %H:%M:%S UTC", gmtime(moment))
-
-
-def _span(amount: float) -> str:
-    for size, name in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
-        if amount >= 2 * size:
-            return f"{amount / size:.0f} {name}"
-    return f"{amount:.0f} seconds"
-
-
 FAMILY = (
     Cause(
         code="DG6001",
@@ -225,7 +183,7 @@ FAMILY = (
                 "helm",
             ),
         ),
-        when=also(_empty, further.transcript_empty),
+        when=also(_empty, "transcript_empty"),
         source="failure catalogue rows 117 and 118",
     ),
     Cause(
@@ -243,7 +201,7 @@ FAMILY = (
             Remedy("With audio of your own, check --expect, encoding and sample rate"),
         ),
         severity=Severity.WARNING,
-        when=also(_mismatch, further.transcript_mismatch),
+        when=also(_mismatch, "transcript_mismatch"),
         source="word error rate against the words of the clip",
     ),
     Cause(
@@ -282,24 +240,5 @@ FAMILY = (
         heals=Heals.SOON,
         when=_slow,
         source="self-hosted-resources common/standard_deploy/engine.toml, diagnostics/dg_log_parser.sh",
-    ),
-    Cause(
-        code="DG6004",
-        cause="clock_skew",
-        title="The clocks of the server and of this machine disagree",
-        explanation=(
-            "The Date header of the answers and the clock of this machine are more than a minute apart. "
-            "Certificates, licences and signed URLs are judged by the clock, and the times in logs cannot be "
-            "compared. Which of the two is right cannot be seen from here; the Date may also be that of a proxy in "
-            "front."
-        ),
-        told_apart="Every dated answer of the run disagrees, beyond the time that the question itself took.",
-        remedies=(
-            Remedy("See whether this machine's clock is synchronised", "timedatectl status"),
-            Remedy("See it on the server, and switch synchronisation on", "timedatectl set-ntp true"),
-        ),
-        severity=Severity.WARNING,
-        when=_skew,
-        source="Date header, RFC 9110 section 6.6.1",
     ),
 )

@@ -10,8 +10,7 @@ from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.answers import answer, asides, posts
 from dgcheck.readings.halved import Halved, halved
 from dgcheck.readings.telling import listed, question, quoted, upper, writer
-from dgcheck.rules.shared import further
-from dgcheck.rules.shared.further import also
+from dgcheck.rules.shared.also import also
 from dgcheck.wire.swaps import swap
 from dgcheck.wire.who import answered
 
@@ -108,7 +107,7 @@ FAMILY = (
         ),
         explains=("ws_upgrade_rejected", "ws_subprotocol", "remote_url_blocked"),
         heals=Heals.NEVER,
-        when=also(_bad_parameter, further.bad_parameter),
+        when=also(_bad_parameter, "bad_parameter"),
         source="Deepgram's documentation: errors (INVALID_QUERY_PARAMETER); refused upgrades read off the API, 2026",
     ),
 )

@@ -9,8 +9,7 @@ from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Ending, Stream
 from dgcheck.readings.fate import MESSAGE_SIZE, SMALL_MESSAGES, first_result, lived, results, too_large_by_trial
 from dgcheck.readings.telling import listed, seconds
-from dgcheck.rules.shared import further
-from dgcheck.rules.shared.further import also
+from dgcheck.rules.shared.also import also
 from dgcheck.rules.shared.streamed import fated, how, sent, streamed
 from dgcheck.wire.close import read_close
 
@@ -244,7 +243,7 @@ FAMILY = (
             Remedy("Do not buffer this location", "proxy_buffering off;", place="nginx"),
         ),
         explains=("out_of_time", "slow_response"),
-        when=also(_no_results, further.no_results),
+        when=also(_no_results, "no_results"),
         source="captured streams: interim results about once a second, during silence too",
     ),
 )

@@ -27,8 +27,7 @@ from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forward
 from dgcheck.readings.groups import group
 from dgcheck.readings.halved import halved
 from dgcheck.readings.telling import listed, quoted, signer, status_words, upper, writer
-from dgcheck.rules.shared import further
-from dgcheck.rules.shared.further import also
+from dgcheck.rules.shared.also import also
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.incomplete import broken, dropped
 from dgcheck.wire.refusal import read_refusal
@@ -283,7 +282,7 @@ FAMILY = (
             ),
         ),
         explains=("ws_upgrade_rejected", "http_forbidden", "bad_parameter", *_STREAM_EFFECTS),
-        when=also(_not_forwarded, further.not_forwarded),
+        when=also(_not_forwarded, "not_forwarded"),
         source="nginx.org/en/docs/http/websocket.html; envoyproxy/gateway#9452; contour#5675; both measured",
     ),
     Cause(
@@ -316,7 +315,7 @@ FAMILY = (
             ),
         ),
         explains=_STREAM_EFFECTS,
-        when=also(_rejected, further.rejected),
+        when=also(_rejected, "rejected"),
         source="RFC 6455 section 4.1; Deepgram's documentation: failed upgrades",
     ),
     Cause(

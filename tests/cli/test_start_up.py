@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
 import pytest
+
+from dgcheck.sim.server import Simulator
 
 HEAVY = (
     "ssl",
@@ -59,3 +62,15 @@ def test_a_page_is_shown_without_loading_the_rules() -> None:
 
 def test_help_loads_neither_dataclasses_nor_the_rules() -> None:
     assert loaded("--help").isdisjoint({"dataclasses", "dgcheck.rules", "dgcheck.model.evidence"})
+
+
+@pytest.mark.anyio
+async def test_a_run_that_goes_well_loads_nothing_that_explains_failures() -> None:
+    async with Simulator() as simulator:
+        words = ("run", simulator.url, "--profile", "quick", "--model", "nova-3")
+        found = await asyncio.to_thread(loaded, *words)
+    assert "dgcheck.rules.deployment" in found
+    left_out = ("websocket", "reach", "models", "tls", "gateway", "quality", "sdk")
+    assert found.isdisjoint(f"dgcheck.rules.{name}" for name in left_out)
+    assert [name for name in found if name.startswith("dgcheck.experiments.")] == []
+    assert found.isdisjoint({"dgcheck.rules.shared.further", "dgcheck.readings.repeated", "dgcheck.report.saw"})

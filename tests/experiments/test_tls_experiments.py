@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dgcheck.experiments import tls
+from dgcheck.experiments import other_store, tls
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Exchange, Handshake
 from dgcheck.model.record import replace
@@ -52,7 +52,7 @@ def with_sdk(found: Case) -> Case:
     ],
 )
 def test_the_other_store_is_asked(found: Case, worth: bool) -> None:
-    assert tls.issuer_unknown(found) is worth
+    assert other_store.issuer_unknown(found) is worth
 
 
 @pytest.mark.parametrize(

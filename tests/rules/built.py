@@ -6,10 +6,15 @@ are given in order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 from dgcheck.diagnosis import diagnose
+from dgcheck.diagnosis.well import good_checks
+from dgcheck.experiments import experiments
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Match
 from dgcheck.model.evidence import (
@@ -85,12 +90,36 @@ def matches(found: Case, word: str) -> list[Match]:
 
 def findings(found: Case) -> dict[str, Finding]:
     """The whole diagnosis by cause."""
-    return {one.cause: one for one in diagnose.diagnose(found)}
+    return {one.cause: one for one in diagnosed(found)}
 
 
 def roots(found: Case) -> list[str]:
     """The causes that are roots, the answer first."""
-    return [one.cause for one in diagnose.diagnose(found) if one.root]
+    return [one.cause for one in diagnosed(found) if one.root]
+
+
+def diagnosed(found: Case) -> tuple[Finding, ...]:
+    """The diagnosis; fails the test where rules that were not asked would have had something to say."""
+    told = diagnose.diagnose(found)
+    with every_rule_asked():
+        assert diagnose.diagnose(found) == told
+    return told
+
+
+@contextmanager
+def every_rule_asked() -> Iterator[None]:
+    """Also those are asked that explain failures, where none is seen; and no experiment may be called for that is
+    left out then."""
+
+    def none(case: Case) -> None:
+        good = good_checks(case)
+        if good is not None:
+            left_out = {one.id: one for one in experiments() if one not in experiments(good)}
+            assert not [name for name, one in left_out.items() if one.when(case)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diagnose, "good_checks", none)
+        yield
 
 
 def around(**fields: Any) -> Surroundings:

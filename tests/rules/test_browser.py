@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dgcheck.diagnosis import good
+from dgcheck.diagnosis import good_further
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
@@ -153,7 +153,7 @@ def test_near_misses_are_not_blocked(evidence: list[Wire]) -> None:
 def test_page_of_the_same_origin_needs_no_leave() -> None:
     found = from_page(options(405, ()), read(), shaken(), origin=HOME)
     assert matches(found, "cors_blocked") == []
-    assert good.origin(found) == (
+    assert good_further.origin(found) == (
         Status.PASS,
         "the page has the same origin as the deployment and a WebSocket opens for it",
     )

@@ -164,7 +164,7 @@ def test_what_cut_the_streams_is_told_and_nothing_else(sockets: list[Held], caus
 def test_only_the_deployments_own_timer_is_a_pass(sockets: list[Held], said: str) -> None:
     found = built(*pages(), post(), upgrade(), *sockets)
     assert roots(found) == []
-    status, summary = good.GOOD["ws.hold"](found)
+    status, summary = good.seems("ws.hold", found)
     assert (status, said in summary) == (Status.PASS, True), summary
 
 
@@ -179,7 +179,7 @@ def test_end_of_the_run_itself_is_no_cut(cut: Held) -> None:
     others = [held("keepalive", ending=Ending.CUT_SHORT), held("audio", ending=Ending.CUT_SHORT)]
     found = built(*pages(), post(), upgrade(), cut, *others)
     assert roots(found) == []
-    assert good.GOOD["ws.hold"](found)[0] is not Status.PASS
+    assert good.seems("ws.hold", found)[0] is not Status.PASS
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dgcheck.diagnosis import good
+from dgcheck.diagnosis import good_further
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Ending, Exchange
 from dgcheck.model.report import Status
@@ -204,7 +204,7 @@ def test_nothing_is_said_of_fetching_where_nothing_is_transcribed_at_all() -> No
     ],
 )
 def test_what_a_good_answer_is(evidence: list[Any], status: Status, said: str) -> None:
-    seems = good.rest_url(built(*pages(), post(), *evidence))
+    seems = good_further.rest_url(built(*pages(), post(), *evidence))
     assert seems[0] is status
     assert said in seems[1]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dgcheck.diagnosis import good
+from dgcheck.diagnosis import good_further
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Ending, Exchange, Wire
 from dgcheck.model.record import replace
@@ -132,6 +132,6 @@ def test_near_misses_are_no_limit(evidence: list[Wire]) -> None:
     ],
 )
 def test_what_a_good_answer_is(evidence: list[Wire], status: Status, said: str) -> None:
-    seems = good.rest_size(built(*evidence))
+    seems = good_further.rest_size(built(*evidence))
     assert seems[0] is status
     assert said in seems[1]

@@ -13,7 +13,7 @@ from dgcheck.readings.model_fault import Judged, guessed, listing_of, of, reques
 from dgcheck.readings.telling import listed, question
 from dgcheck.rules.models import words
 from dgcheck.rules.shared import further_models
-from dgcheck.rules.shared.further import also
+from dgcheck.rules.shared.also import then
 from dgcheck.wire.endpoint import SPEAK_2, is_flux_voice
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_name import read as read_name
@@ -219,7 +219,7 @@ ABSENT = (
             LISTING,
         ),
         explains=REFUSED,
-        when=also(_missing, further_models.model_missing),
+        when=then(_missing, further_models.model_missing),
         source="developers.deepgram.com/docs/maintaining; self-hosted-resources diagnostics/dg_log_parser.sh",
     ),
     Cause(
@@ -243,7 +243,7 @@ ABSENT = (
             LISTING,
         ),
         explains=REFUSED,
-        when=also(_misspelt, further_models.model_misspelt),
+        when=then(_misspelt, further_models.model_misspelt),
         source="developers.deepgram.com/guides/fundamentals/model-metadata",
     ),
     Cause(
@@ -356,7 +356,7 @@ ABSENT = (
         ),
         explains=(*REFUSED, "http_not_found"),
         heals=Heals.NEVER,
-        when=also(_endpoint, further_models.model_wrong_endpoint),
+        when=then(_endpoint, further_models.model_wrong_endpoint),
         source="developers.deepgram.com/docs/flux-self-hosted; openclaw/openclaw#129452",
     ),
     Cause(

@@ -5,7 +5,7 @@ No causes stand here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence, Match, Remedy
@@ -49,19 +49,6 @@ _TTS = {
     "NET-0004": "nothing was said for too long",
     "DATA-0001": "too many characters in a short time",
 }
-
-
-Rule = Callable[[Case], Iterable[Match]]
-
-
-def also(rule: Rule, more: Rule) -> Rule:
-    """Both rules, one after the other, as one cause has them."""
-
-    def both(case: Case) -> Iterator[Match]:
-        yield from rule(case)
-        yield from more(case)
-
-    return both
 
 
 def matched(seen: Seen, says: str, sure: Confidence = Confidence.CERTAIN, *more: Seen, **parts: object) -> Match:

@@ -1,0 +1,56 @@
+"""Whether all that was asked was answered well, so that nothing is left for the rules of failures to explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dgcheck.diagnosis import good
+from dgcheck.model.case import Case, settled
+from dgcheck.model.evidence import Ending, Lookup, Seen, Upgrade, Wire
+from dgcheck.model.report import Status
+from dgcheck.readings.slowness import slow_posts, slow_streams, slow_upgrades
+
+# What not every release offers (self-hosted-api.md §3.8): its absence is no sign of anything.
+_OPTIONAL = "/v1/certificates"
+_HEALTH = frozenset({"config", "dns", "tcp", "transport", "tls", "status", "engine"})
+
+
+def answered_well(asked: Iterable[Seen]) -> bool:
+    """Whether each question, for whatever purpose, got the kind of answer that it is asked for."""
+    return all(_answered(seen) for seen in asked)
+
+
+@settled
+def good_checks(case: Case) -> frozenset[str] | None:
+    """The checks that pass in a run that went well in everything: each question was answered, none slowly, no check is
+    in doubt by its own evidence, and a socket was opened for each model. Else None.
+    """
+    if case.target is None or case.target.path_doubled or case.bugs or case.out_of_time or case.settings.repeat > 1:
+        return None
+    if not answered_well(case.evidence) or slow_posts(case) or slow_upgrades(case) or slow_streams(case):
+        return None
+    checks = dict.fromkeys((*case.ran, *(seen.check for seen in case.evidence)))
+    seem = {check: good.seems(check, case)[0] for check in checks}
+    if not all(status in (Status.PASS, Status.SKIP) for status in seem.values()) or not _served(case, checks):
+        return None
+    return frozenset(check for check, status in seem.items() if status is Status.PASS)
+
+
+def _answered(seen: Seen) -> bool:
+    if seen.ending is not Ending.ANSWERED:
+        return False
+    if isinstance(seen, Upgrade):
+        return seen.status == 101 and not seen.accept_problem and (bool(seen.chosen) or not seen.offered)
+    if isinstance(seen, Wire):
+        if seen.status == 404 and seen.request.path.endswith(_OPTIONAL):
+            return True
+        return seen.status is not None and 200 <= seen.status < 300
+    return bool(seen.addresses) if isinstance(seen, Lookup) else True
+
+
+def _served(case: Case, checks: Iterable[str]) -> bool:
+    """Whether every model that was wanted was found to stream, where anything was asked beyond the health questions."""
+    if _HEALTH.issuperset(checks):
+        return True
+    opened = {dict(seen.request.query).get("model", "") for seen in case.of(Upgrade, "ws.upgrade")}
+    return bool(opened) and opened >= {*case.settings.models, *case.models}
