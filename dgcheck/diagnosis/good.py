@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import cache
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Dial, Ending, Exchange, Stream, Upgrade
+from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade
 from dgcheck.model.report import Status
-from dgcheck.readings import contact, foreign, stores
 from dgcheck.readings.telling import listed
 from dgcheck.wire import endpoint, health, results
 from dgcheck.wire.who import is_deepgram
@@ -38,7 +37,11 @@ def dns(case: Case) -> Seems:
 
 def tcp(case: Case) -> Seems:
     """Every address has to accept, but for those of a family that has no route here."""
-    dials: tuple[Dial, ...] = tuple(dial for dial in case.dials if contact.has_route(case, dial))
+    dials = case.dials
+    if any(dial.ending is not Ending.ANSWERED for dial in dials):
+        from dgcheck.readings.contact import has_route
+
+        dials = tuple(dial for dial in dials if has_route(case, dial))
     # A reset can only meet a connection that was accepted.
     accepted = [dial for dial in dials if dial.ending in (Ending.ANSWERED, Ending.RESET)]
     if not dials or len(accepted) < len(dials):
@@ -84,6 +87,8 @@ def tls(case: Case) -> Seems:
 
 def _not_everywhere(case: Case) -> str:
     """Which lists of authorities do not hold the issuer while others do; '' where all agree or the person knows."""
+    from dgcheck.readings import stores
+
     judged = stores.judged(case)
     if not stores.disagree(judged) or (case.handshake is not None and case.handshake.trust == "ca_file"):
         return ""
@@ -230,7 +235,11 @@ def _served(case: Case) -> bool:
     if answer is not None and (results.read_transcription(answer.body) is not None or is_deepgram(answer)):
         return True
     opened = upgraded.response if upgraded is not None and upgraded.status == 101 else None
-    return (opened is not None and is_deepgram(opened)) or foreign.result_heard(case)
+    if opened is not None and is_deepgram(opened):
+        return True
+    from dgcheck.readings.foreign import result_heard
+
+    return result_heard(case)
 
 
 _GOOD: dict[str, Callable[[Case], Seems]] = {

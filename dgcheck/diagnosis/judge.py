@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from time import time
+from time import gmtime, strftime, time
 from typing import Any
 
 from dgcheck import __version__
@@ -13,9 +12,9 @@ from dgcheck.diagnosis.untested import tested, untested
 from dgcheck.diagnosis.verdict import checks, verdict
 from dgcheck.model.asking import Probe
 from dgcheck.model.case import Case
-from dgcheck.model.report import Report
+from dgcheck.model.evidence import Handshake
+from dgcheck.model.report import Report, TrustStore
 from dgcheck.model.target import Secret, Settings
-from dgcheck.readings import stores
 from dgcheck.wire.redact import Redactor
 
 # Settings whose value is a secret or holds one; what is shown of them is only that they were given.
@@ -76,11 +75,19 @@ def _assembled(
         evidence=tuple(case.evidence),
         tested=tested(case, results),
         untested=untested(case),
-        trust_stores=stores.judged(case),
+        trust_stores=_trust_stores(case),
         attempts=attempts,
         signal=signum,
         fail_on=case.settings.fail_on,
     )
+
+
+def _trust_stores(case: Case) -> tuple[TrustStore, ...]:
+    if case.first(Handshake, purpose=None) is None:
+        return ()
+    from dgcheck.readings.stores import judged
+
+    return judged(case)
 
 
 def _asks_http(case: Case) -> bool:
@@ -89,7 +96,7 @@ def _asks_http(case: Case) -> bool:
 
 
 def _utc(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return strftime("%Y-%m-%dT%H:%M:%S", gmtime(moment)) + f".{int(moment % 1 * 1000):03}Z"
 
 
 def _target(case: Case, redactor: Redactor | None) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def _answered(seen: Seen) -> bool:
     if seen.ending is not Ending.ANSWERED:
         return False
     if isinstance(seen, Upgrade):
-        return seen.status == 101 and not seen.accept_problem and (bool(seen.chosen) or not seen.offered)
+        return seen.status == 101 and not seen.accept_problem
     if isinstance(seen, Wire):
         if seen.status == 404 and seen.request.path.endswith(_OPTIONAL):
             return True

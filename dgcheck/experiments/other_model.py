@@ -7,7 +7,8 @@ from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade, Wire
 from dgcheck.model.target import Settings
 from dgcheck.readings.ask_again import ask_again, with_model
-from dgcheck.readings.model_fault import Judged, guessed, judged, listing_of, requests
+from dgcheck.readings.for_speech import guessed, requests
+from dgcheck.readings.model_fault import Judged, judged, listing_of
 from dgcheck.wire.choose import USUAL, choose
 from dgcheck.wire.listen import rest_query
 from dgcheck.wire.wanted import wanted

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from time import monotonic
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Dial, Ending, Lookup, Phase, Seen, Wire
+from dgcheck.model.evidence import Dial, Ending, Lookup, Phase, Response, Seen, Wire
 from dgcheck.model.target import Settings, Target
 from dgcheck.net.connection import Connection, rtt_of
 from dgcheck.net.endings import ending_of, errno_word
@@ -33,6 +33,16 @@ class NotConnected(Exception):
         super().__init__(reached)
         self.seen = seen
         self.reached = reached
+
+
+class ProxyRefused(Exception):
+    """The forward proxy did not make the tunnel; `response` is its answer, None when none came."""
+
+    def __init__(self, response: Response | None, ending: Ending, problem: str) -> None:
+        super().__init__(problem)
+        self.response = response
+        self.ending = ending
+        self.problem = problem
 
 
 class Network:
@@ -69,6 +79,8 @@ class Network:
         self._waiting: list[asyncio.Future[None]] = []  # for something that the head start learns
         self._closed = False
         self._loop = asyncio.get_running_loop()
+        if target.tls:
+            import dgcheck.net.secure  # noqa: F401 - while the name is asked for, and not when the first one waits for it
         start.listen(self._wake if start.beside else self._absorb)
 
     # -- evidence ---------------------------------------------------------------------------------------------------

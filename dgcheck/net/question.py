@@ -12,8 +12,7 @@ from dgcheck.model.evidence import Ending, Exchange, Listing, Phase, Request, Re
 from dgcheck.model.record import dataclass, replace
 from dgcheck.net import kept, manner
 from dgcheck.net.connection import Connection
-from dgcheck.net.network import Network, NotConnected
-from dgcheck.net.secure import ProxyRefused, secured, tunnel
+from dgcheck.net.network import Network, NotConnected, ProxyRefused
 from dgcheck.net.talk import Talk, raw_text
 from dgcheck.wire import httpdate
 from dgcheck.wire.url import query_of, with_query
@@ -123,9 +122,13 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
     if through and through.tls:
         raise ProxyRefused(None, Ending.FAILED, "a proxy that is itself asked over https is not supported")
     if through and (turn.scheme == "https" or upgrade):
+        from dgcheck.net.tunnel import tunnel
+
         turn.reached = "proxy"
         turn.proxy_response = await tunnel(network, made, network.target.host, ask.port or network.target.port)
     if turn.scheme == "https":
+        from dgcheck.net.secure import secured
+
         turn.reached = "handshake"
         await secured(network, made, check=turn.check, purpose=turn.purpose, trust=ask.trust)
     elif not upgrade:

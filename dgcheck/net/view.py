@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dgcheck.model.asking import GUESS, Ask, Besides, Keep, Lead, Net, Say
 from dgcheck.model.evidence import Banner, Dial, DnsAnswer, Ending, Exchange, Handshake, Lookup, Stream, Upgrade
@@ -12,10 +12,10 @@ from dgcheck.model.held import Held
 from dgcheck.model.record import replace
 from dgcheck.net import banner as banners
 from dgcheck.net import exchange as exchanges
-from dgcheck.net import secure, upgrade
+from dgcheck.net import upgrade
 from dgcheck.net.connection import Connection
 from dgcheck.net.lane import lane_of
-from dgcheck.net.network import Network, NotConnected
+from dgcheck.net.network import Network, NotConnected, ProxyRefused
 
 if TYPE_CHECKING:
     from dgcheck.model.sound import Sound
@@ -89,7 +89,7 @@ class View:
             connection = await self._secured_from(address)
             if isinstance(connection, Handshake):
                 return connection
-            seen = await secure.shake(
+            seen = await _shake(
                 network,
                 connection,
                 check=self._check,
@@ -118,8 +118,10 @@ class View:
         try:
             connection = await network.connect(address, fresh=bool(self._purpose))
             if network.settings.proxy is not None:
-                await secure.tunnel(network, connection, network.target.host, network.target.port)
-        except (NotConnected, secure.ProxyRefused) as error:
+                from dgcheck.net.tunnel import tunnel
+
+                await tunnel(network, connection, network.target.host, network.target.port)
+        except (NotConnected, ProxyRefused) as error:
             seen = Handshake(
                 id=network.next_id(),
                 check=self._check,
@@ -145,7 +147,7 @@ class View:
             connection = await network.connect()
         except NotConnected:
             return
-        seen = await secure.shake(network, connection, check=self._check, purpose="prepared")
+        seen = await _shake(network, connection, check=self._check, purpose="prepared")
         if seen.ending is Ending.ANSWERED:
             network.prepared.append(connection)
         else:
@@ -275,3 +277,9 @@ class View:
     def _upgrade_check(self) -> str:
         own = self._purpose in ("", GUESS)
         return "ws.upgrade" if self._check == "ws.stream" and own else self._check
+
+
+async def _shake(network: Network, connection: Connection, **how: Any) -> Handshake:
+    from dgcheck.net.secure import shake  # what plain HTTP does not need
+
+    return await shake(network, connection, **how)

@@ -17,7 +17,7 @@ from dgcheck.model.evidence import Ending, Exchange, Seen, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.probes.ws_upgrade import question
 from dgcheck.readings.answers import listens, works
-from dgcheck.readings.model_fault import guessed
+from dgcheck.readings.for_speech import guessed
 from dgcheck.wire.listen import PATH, rest_query
 from dgcheck.wire.replay import speech_for, transcribes
 

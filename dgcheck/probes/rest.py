@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dgcheck.model.asking import Ask, Asking, Probe
+from dgcheck.model.case import Case
 from dgcheck.model.record import replace
 from dgcheck.model.target import Audio
-from dgcheck.readings.foreign import unpromising
 from dgcheck.wire.listen import PATH, rest_query
 from dgcheck.wire.replay import speech_for, transcribes
 
@@ -42,10 +42,16 @@ async def _post(asking: Asking, audio: Audio, ask: Ask) -> None:
             method="POST",
             headers=(("Content-Type", audio.content_type),),
             body=audio.data,
-            limit=UNPROMISING if unpromising(asking.case) else LIMIT,
+            limit=_limit(asking.case),
             keep=65536,
         )
     )
+
+
+def _limit(case: Case) -> float:
+    from dgcheck.readings.foreign import unpromising  # what a quick run does not need
+
+    return UNPROMISING if unpromising(case) else LIMIT
 
 
 PROBE = Probe(

@@ -8,8 +8,11 @@ from dgcheck.model.beside import ENGINE_METRICS, LICENSE_PROXY, Beside
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass
-from dgcheck.wire.engine_metrics import EngineLoad, is_engine, load
 from dgcheck.wire.health import LicenseProxy, ProductCertificate, read_certificates, read_license_proxy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from dgcheck.wire.engine_metrics import EngineLoad
 
 _ENDED = {
     Ending.REFUSED: "the connection was refused",
@@ -45,9 +48,11 @@ def license_proxy(case: Case) -> tuple[Beside, LicenseProxy] | None:
 def engine(case: Case) -> tuple[Beside, EngineLoad] | None:
     """The Engine's metrics as read, or None where none were read."""
     seen = asked(case, ENGINE_METRICS, "/metrics")
-    if seen is None or seen.status != 200 or not is_engine(seen.samples):
+    if seen is None or seen.status != 200:
         return None
-    return seen, load(seen.samples)
+    from dgcheck.wire.engine_metrics import is_engine, load
+
+    return (seen, load(seen.samples)) if is_engine(seen.samples) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Confidence
-from dgcheck.model.evidence import Exchange, Listing, Model, Upgrade, Wire
+from dgcheck.model.evidence import Exchange, Listing, Model, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings.answers import works
+from dgcheck.readings.for_speech import guessed, requests
 from dgcheck.wire import endpoint
 from dgcheck.wire.choose import exact, mode, own_language
 from dgcheck.wire.proving import PURPOSE
@@ -19,7 +20,6 @@ from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.wanted import Misfit, Wanted, is_flux, is_tag, meant, misfit, wanted
 from dgcheck.wire.who import answered
 
-SPEECH = ("rest", "ws.upgrade", "ws.stream")
 # A listing's reason and the cause that it proves.
 _CAUSES = {
     "empty": "model_missing",
@@ -83,26 +83,10 @@ def of(case: Case, cause: str) -> Iterator[Judged]:
             yield replace(one, cause=cause, confidence=Confidence.POSSIBLE, others=others)
 
 
-def guessed(case: Case) -> bool:
-    """Whether dgcheck asked for a usual model, because nobody named one and no listing could be read."""
-    replayed = case.target is not None and bool(case.target.replay)
-    return bool(case.model) and not (case.settings.models or case.chosen or replayed)
-
-
 def listing_of(case: Case) -> Exchange | None:
     """The answer of `/v1/models` that was read as a listing, or None."""
     seen = [one for one in case.of(Exchange, "models") if one.listing is not None and one.listing.shape != "other"]
     return seen[-1] if seen else None
-
-
-def requests(case: Case) -> tuple[Wire, ...]:
-    """The requests for speech that count: of each question the last, as it is asked again with a key after a 401."""
-    last: dict[tuple[object, ...], Wire] = {}
-    for seen in case.of(Wire, ""):
-        if seen.check in SPEECH and seen.response is not None:
-            offered = seen.offered if isinstance(seen, Upgrade) else ()
-            last[type(seen), seen.check, seen.request.target, offered, seen.address] = seen
-    return tuple(last.values())
 
 
 def about_model(seen: Wire, listing: Listing | None) -> bool:

@@ -11,6 +11,9 @@ import re
 
 from dgcheck.model.pattern import pattern
 
+# What our own words are made of. Tables of all characters are loaded only for others.
+NARROW = frozenset(map(chr, range(32, 127))) | frozenset("“”‘’–—…→×≤≥·✓✗")
+
 LINE_CAP = 2_000  # characters of one sentence, value or header that a person is shown
 BLOCK_CAP = 8_000  # characters of one snippet to paste
 STORED_CAP = 65_536  # characters of one string in a file
@@ -124,7 +127,7 @@ def _as_yaml(match: re.Match[str]) -> str:
 
 def _unstacked(text: str) -> str:
     """Combining marks beyond the third on one letter, as escapes."""
-    if text.isascii():
+    if text.isascii() or NARROW.issuperset(text):
         return text
     from unicodedata import combining
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dgcheck.model.pattern import pattern
+from dgcheck.report.harmless import NARROW
 
 PROSE = 100  # columns; longer lines are hard to read, however wide the terminal
 NARROWEST = 40
@@ -12,7 +13,7 @@ _WORD = pattern(r"(?:`[^`\n]{1,400}`|--[a-z-]+ (?=[A-Z]{2})|\d[\d.]* (?=(?:ms|s|
 
 def cells(text: str) -> int:
     """Columns that the text takes on a terminal."""
-    if text.isascii():
+    if text.isascii() or NARROW.issuperset(text):
         return len(text)
     from unicodedata import combining, east_asian_width
 

@@ -33,6 +33,7 @@ _OF_GOOD_ANSWERS: Mapping[str, tuple[str, ...]] = {
     "remote": ("rest.url",),
     "sdk": ("sdk",),
     "stream": ("ws.stream",),
+    "subprotocol": ("ws.upgrade", "origin"),
     "tls": ("tls",),
     "uploads": ("rest.size",),
 }

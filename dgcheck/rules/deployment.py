@@ -12,7 +12,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.answers import deployment_answers, works
-from dgcheck.readings.model_fault import requests
+from dgcheck.readings.for_speech import requests
 from dgcheck.readings.telling import questions, quoted, status_words
 from dgcheck.wire.health import read_engine, read_status
 

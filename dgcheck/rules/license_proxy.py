@@ -9,7 +9,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.readings.answers import works
 from dgcheck.readings.beside import asked, license_proxy, moment, question, span, unanswered
-from dgcheck.readings.model_fault import requests
+from dgcheck.readings.for_speech import requests
 from dgcheck.wire.health import LicenseProxy, read_status
 
 SOURCE = "developers.deepgram.com/docs/license-proxy"

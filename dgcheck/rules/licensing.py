@@ -10,7 +10,6 @@ from dgcheck.model.evidence import Stream, Wire
 from dgcheck.readings.beside import Dated, certificates, license_proxy, moment, question
 from dgcheck.readings.telling import listed, questions, quoted, status_words, upper
 from dgcheck.rules.deployment import checks, ids, meanwhile, page, speech_works
-from dgcheck.rules.license_proxy import LOGS, checked_in
 from dgcheck.wire.license_words import license_field, names_license
 from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.who import answered
@@ -79,6 +78,8 @@ def _proxy_failed(case: Case) -> Match | None:
     found = license_proxy(case)
     if found is None or found[1].state != "Failed":
         return None
+    from dgcheck.rules.license_proxy import LOGS, checked_in
+
     seen, said = found
     says = (
         f"{question(seen)} says state is Failed: the License Proxy cannot reach Deepgram, and its time of trust is over"

@@ -1,4 +1,4 @@
-"""DG4001 to DG4004: the WebSocket handshake: lost on the way, refused, wrongly answered, or without its subprotocol.
+"""DG4001 to DG4003: the WebSocket handshake: lost on the way, refused, or wrongly answered.
 
 What happens on an open stream stands in `stream.py`.
 """
@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange, Upgrade
 from dgcheck.readings.answers import (
-    SUBPROTOCOL_AGAIN,
     deployment_answers,
     opened,
     posts,
@@ -19,9 +18,7 @@ from dgcheck.readings.answers import (
     upgrade,
     upgrade_works,
     upgrades,
-    with_subprotocol,
 )
-from dgcheck.readings.browser import opened_for_page
 from dgcheck.readings.contact import tls_port
 from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
 from dgcheck.readings.groups import group
@@ -153,48 +150,6 @@ def _bad_accept(case: Case) -> Iterator[Match]:
         f"{seen.accept_problem}. Clients that check it hang up."
     )
     yield Match(says, _ids(*found), tuple(dict.fromkeys(one.check for one in found)))
-
-
-def _subprotocol(case: Case) -> Iterator[Match]:
-    page = next((one for one in opened_for_page(case) if opened(one)), None)
-    seen = page or with_subprotocol(case)
-    if seen is None or not upgrade_works(case):
-        return
-    plain = next(one for one in upgrades(case) if opened(one))
-    offered = listed(seen.offered[:1]) or "token"
-    if opened(seen):
-        if not seen.chosen:
-            says = (
-                f"The upgrade with the subprotocol “{offered}” was accepted, and the answer does not echo it "
-                f"(Sec-WebSocket-Protocol is missing). Browsers then end the connection; server-side clients do not "
-                f"mind. Whether a healthy container echoes it is not known; a proxy may have dropped it."
-            )
-            yield Match(
-                says,
-                _ids(seen, plain),
-                ("ws.upgrade",) if page is None else ("origin",),
-                Confidence.POSSIBLE,
-                severity=Severity.INFO if page is None else Severity.WARNING,
-                detail="not echoed",
-            )
-        return
-    status = seen.status
-    again = tuple(case.of(Upgrade, "ws.upgrade", SUBPROTOCOL_AGAIN))
-    if any(opened(one) for one in again) or (status is not None and status != 101 and (status == 429 or status >= 500)):
-        return  # now and then, not because of the subprotocol
-    if read_refusal(seen.response).about == "model":
-        return  # another replica, which lacks the model, was met
-    if status == 101:
-        got = f"was answered with a handshake that is not valid: {seen.accept_problem}"
-    elif seen.response is not None:
-        got = f"got {status_words(seen.response)} from {writer(seen.response)}{quoted(seen.response)}"
-    elif dropped(seen):
-        got = f"ended without an answer: the connection was {dropped(seen)}"
-    else:
-        return
-    says = f"The upgrade with the subprotocol “{offered}” {got}; the same upgrade without it works."
-    sure = Confidence.CERTAIN if len(again) > 1 else Confidence.LIKELY
-    yield Match(says, _ids(seen, plain, *again), ("ws.upgrade",), sure, detail="refused")
 
 
 _STREAM_EFFECTS = ("ws_subprotocol", "ws_no_results")
@@ -337,35 +292,5 @@ FAMILY = (
         explains=("ws_upgrade_rejected", *_STREAM_EFFECTS, "ws_closed_early"),
         when=_bad_accept,
         source="RFC 6455 section 4.1: what a client must check",
-    ),
-    Cause(
-        code="DG4004",
-        cause="ws_subprotocol",
-        title="The subprotocol that browsers need is dropped or refused",
-        explanation=(
-            "A browser cannot set an Authorization header on a WebSocket. Deepgram's browser SDK therefore offers "
-            "the subprotocols `token` and the key in Sec-WebSocket-Protocol, and a browser gives up when the answer "
-            "does not name one of them. Proxies that filter headers drop it on one of the two ways; some refuse "
-            "what they do not know.\n\n"
-            "Clients that run on a server use a header instead and are not affected."
-        ),
-        told_apart="The same upgrade was asked with and without it. Whether healthy containers echo it is not known.",
-        remedies=(
-            Remedy(
-                "Pass the header on, in both directions",
-                "proxy_set_header Sec-WebSocket-Protocol $http_sec_websocket_protocol;\nproxy_pass_header "
-                "Sec-WebSocket-Protocol;",
-                place="nginx",
-            ),
-            Remedy(
-                "Look for lines that delete the header",
-                "grep -niE 'sec-websocket-protocol' /etc/haproxy/haproxy.cfg",
-                place="haproxy",
-            ),
-            Remedy("Allow the header Sec-WebSocket-Protocol in every rule that lists allowed headers"),
-            Remedy("Until then let browsers speak to a server of yours that opens the WebSocket for them"),
-        ),
-        when=_subprotocol,
-        source="Deepgram's documentation: authentication by Sec-WebSocket-Protocol; the WebSocket API of browsers",
     ),
 )

@@ -179,6 +179,8 @@ def _found_hints(text: str) -> bool:
     if not text.isascii():
         return _HINT.search(text) is not None
     lowered = text.lower()
+    if lowered in _WORDS:
+        return False  # the word alone marks a secret, and none follows
     for word in _WORDS:
         if word in lowered:
             return True

@@ -36,7 +36,6 @@ def test_a_run_in_which_all_went_well() -> None:
         pytest.param(got("GET /v1/models", 500, purpose="again"), id="an experiment that failed"),
         pytest.param(streamed(ASK, 400), id="an upgrade that was refused"),
         pytest.param(replace(streamed(ASK), accept_problem="wrong"), id="a 101 that is not valid"),
-        pytest.param(replace(streamed(ASK), offered=("token",), chosen=""), id="a subprotocol that was dropped"),
         pytest.param(posted(ASK, phases=(Phase("first_byte", 0.0, 9.0),)), id="a slow answer"),
         pytest.param(got("GET /v1/status", 302, ""), id="a redirect"),
         pytest.param(got("GET /v1/status/engine", 404, ""), id="a question that is not known"),
@@ -48,6 +47,13 @@ def test_any_doubt_makes_an_end_of_it(odd: Seen) -> None:
 
 def test_a_release_without_certificates_is_well() -> None:
     assert good_checks(well(got("GET /v1/certificates", 404))) is not None
+
+
+def test_a_subprotocol_that_is_not_echoed_is_well_and_told() -> None:
+    """Whether a healthy container echoes it is not known."""
+    found = well(replace(streamed(ASK), offered=("token",), chosen=""))
+    assert good_checks(found) is not None
+    assert "ws_subprotocol" in {one.cause for one in diagnosed(found)}
 
 
 def test_a_model_that_was_not_opened_is_not_well() -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgcheck.model.case import Case
-from dgcheck.readings.model_fault import about_model, guessed, judged, listing_of, requests
+from dgcheck.readings.for_speech import guessed, requests
+from dgcheck.readings.model_fault import about_model, judged, listing_of
 from tests.rules.built import DG, case, got, upgraded
 from tests.rules.models_built import NOVA_3, REFUSAL, asked, both, listed, posted, streamed
 

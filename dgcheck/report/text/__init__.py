@@ -81,9 +81,10 @@ class _Page:
         """A line for each check, in the order of the report; those that nobody asked for share the last one."""
         lines: list[str] = []
         unasked = () if self.verbose else tuple(check for check in self.report.checks if _unasked(check))
-        ids = max((cells(word(check.id, 24)) for check in self.report.checks if check not in unasked), default=0)
+        asked = [check for check in self.report.checks if self.verbose or not _unasked(check)]
+        ids = max((cells(word(check.id, 24)) for check in asked), default=0)
         answers = self._answers()
-        for _, run in groupby((one for one in self.report.checks if one not in unasked), key=_skipped_for):
+        for _, run in groupby(asked, key=_skipped_for):
             group = tuple(run)
             if len(group) >= _SAME_SKIPS and group[0].status is Status.SKIP:
                 lines += self._skips(group, ids)

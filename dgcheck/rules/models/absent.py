@@ -9,7 +9,8 @@ from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Sev
 from dgcheck.model.evidence import Exchange, Upgrade, Wire
 from dgcheck.model.sound import Sound
 from dgcheck.readings.answers import works
-from dgcheck.readings.model_fault import Judged, guessed, listing_of, of, requests
+from dgcheck.readings.for_speech import guessed, requests
+from dgcheck.readings.model_fault import Judged, listing_of, of
 from dgcheck.readings.telling import listed, question
 from dgcheck.rules.models import words
 from dgcheck.rules.shared import further_models

@@ -9,7 +9,8 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.answers import works
-from dgcheck.readings.model_fault import SPEECH, about_model
+from dgcheck.readings.for_speech import SPEECH
+from dgcheck.readings.model_fault import about_model
 from dgcheck.readings.telling import got, listed, path_of, question, quoted
 from dgcheck.rules.models.absent import REFUSED
 from dgcheck.wire.listing import speech

@@ -11,8 +11,9 @@ from dgcheck.model.evidence import Dial, Ending, Handshake, Stream, Upgrade, Wir
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings import repeated
 from dgcheck.readings.answers import works
+from dgcheck.readings.for_speech import SPEECH
 from dgcheck.readings.limits import limit_page
-from dgcheck.readings.model_fault import SPEECH, about_model
+from dgcheck.readings.model_fault import about_model
 from dgcheck.readings.telling import listed, question, quoted, status_words
 from dgcheck.wire.results import read_transcription
 
