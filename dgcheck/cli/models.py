@@ -18,7 +18,7 @@ from dgcheck.settings.options import BY_KEY, OPTIONS, Option
 
 TYPE_CHECKING = False  # typing is not imported: `--help` pays for it
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dgcheck.cli.run import Prepared
     from dgcheck.model.report import Report
@@ -191,11 +191,12 @@ class Shown(Conclusion):
     def __init__(self, outputs: Sequence[tuple[str, str]]) -> None:
         self._outputs = outputs
 
-    def rehearse(self, report: Report, prepared: Prepared) -> None:
+    def rehearse(self, report: Report, prepared: Prepared) -> Iterator[None]:
         """As `Conclusion` has it."""
         table, results = judged(report, prepared.settings)
+        yield
         for _ in self._rendered(table, results, prepared.settings, {}):
-            pass
+            yield
 
     def conclude(self, report: Report, prepared: Prepared, environ: Mapping[str, str]) -> int:
         """As `Conclusion` has it; never 0 where there is no listing, or where something expected is not known."""

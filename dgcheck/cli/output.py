@@ -223,6 +223,19 @@ def own_word(secret: str) -> bool:
     return secret.lower() in f"{pages()} {formats.schema()} {furniture()}".lower()
 
 
+def _wanted(outputs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [*outputs, ("text", "")] if all(path for _, path in outputs) else list(outputs)
+
+
+def made_ready(outputs: Sequence[tuple[str, str]]) -> Iterator[None]:
+    """Load the formats of what `rendered` will be asked for, one at each step."""
+    from dgcheck import report as formats
+
+    for name, _ in _wanted(outputs):
+        formats.load_format(name)
+        yield
+
+
 def rendered(
     report: Report,
     outputs: Sequence[tuple[str, str]],
@@ -234,10 +247,7 @@ def rendered(
     """Each result that was asked for, as (file or '', text); text for standard output when nothing else goes there."""
     from dgcheck import report as formats
 
-    wanted = list(outputs)
-    if all(path for _, path in wanted):
-        wanted.append(("text", ""))
-    for name, path in wanted:
+    for name, path in _wanted(outputs):
         terminal = not path and is_terminal(sys.stdout)
         yield (
             path,

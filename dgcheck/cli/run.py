@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dgcheck.cli import early, files, output, termination
@@ -81,11 +81,14 @@ def asked_by(command: str, report: Report) -> Report:
 class Conclusion:
     """What becomes of the report of a run: where it is written, in which form, and the exit code that follows."""
 
-    def rehearse(self, report: Report, prepared: Prepared) -> None:
-        """Make the result once of what is known, while the network is waited for, so that all it needs is loaded."""
+    def rehearse(self, report: Report, prepared: Prepared) -> Iterator[None]:
+        """Make the result once of what is known, while the network is waited for, so that all it needs is loaded; a
+        step at a time."""
         settings = prepared.settings
+        for _ in output.made_ready(settings.outputs):
+            yield
         for _ in output.rendered(report, settings.outputs, {}, color=settings.color, verbose=settings.verbose):
-            pass
+            yield
 
     def conclude(self, report: Report, prepared: Prepared, environ: Mapping[str, str]) -> int:
         """Write every result that was asked for, and return the exit code."""

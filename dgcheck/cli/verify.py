@@ -20,7 +20,7 @@ from dgcheck.settings.options import BY_KEY, Option
 
 TYPE_CHECKING = False  # typing is not imported: `--help` pays for it
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from dgcheck.model.report import Report
@@ -148,8 +148,9 @@ def _conclusion(old: Report) -> Any:
     class Verdict(Conclusion):
         """Says of each cause what became of it."""
 
-        def rehearse(self, report: Report, prepared: Prepared) -> None:
+        def rehearse(self, report: Report, prepared: Prepared) -> Iterator[None]:
             """Nothing: the modules are loaded."""
+            return iter(())
 
         def conclude(self, report: Report, prepared: Prepared, environ: Mapping[str, str]) -> int:
             """Write the verification in every form that was asked for."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from dgcheck import engine
@@ -30,11 +30,11 @@ async def passed_or_over(
     start: HeadStart | None,
     progress: Progress,
     interrupts: Interrupts,
-    rehearse: Callable[[Report, Prepared], None],
+    rehearse: Callable[[Report, Prepared], Iterable[None]],
 ) -> Report:
     """The report to print: of the only run, of the first that passed, or of the last before the wait ended.
 
-    `rehearse` makes the result once of what is known so far, while the network is waited for.
+    `rehearse` makes the result once of what is known so far, in steps, while the network is waited for.
     """
     stop = engine.Stop()
     interrupts.listen(stop.request)

@@ -15,18 +15,18 @@ _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _CONFIDENCE = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE: 2}
 
 
-def diagnose(case: Case) -> tuple[Finding, ...]:
-    """What is wrong in this case, the answer first.
+def diagnose(case: Case, good: frozenset[str] | None = None) -> tuple[Finding, ...]:
+    """What is wrong in this case, the answer first. `good`: judge as if these checks had all gone well.
 
     A finding is root unless another one explains it. Roots come before effects, errors before warnings before infos,
     certain before likely before possible, and then in the order of the layers.
     """
     with case.unchanging():
-        return _diagnosed(case)
+        return _diagnosed(case, good_checks(case) if good is None else good)
 
 
-def _diagnosed(case: Case) -> tuple[Finding, ...]:
-    asked = causes(good_checks(case))
+def _diagnosed(case: Case, good: frozenset[str] | None) -> tuple[Finding, ...]:
+    asked = causes(good)
     matched = [(cause, match) for cause in asked if cause.when is not None for match in cause.when(case)]
     matched = [
         pair

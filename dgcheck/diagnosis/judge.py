@@ -36,10 +36,11 @@ def assemble(
     attempts: int = 1,
     redactor: Redactor | None = None,
     ended: float | None = None,
+    good: frozenset[str] | None = None,
 ) -> Report:
-    """Judge a case and freeze all of it."""
+    """Judge a case and freeze all of it. `good` is for a rehearsal: see `diagnose`."""
     with case.unchanging():
-        return _assembled(case, probes, started, run_id, signum, attempts, redactor, ended)
+        return _assembled(case, probes, started, run_id, signum, attempts, redactor, ended, good)
 
 
 def _assembled(
@@ -51,8 +52,9 @@ def _assembled(
     attempts: int,
     redactor: Redactor | None,
     ended: float | None,
+    good: frozenset[str] | None,
 ) -> Report:
-    findings = diagnose(case)
+    findings = diagnose(case, good)
     results = checks(case, findings, probes)
     if signum:
         case.out_of_time = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from time import monotonic, time
 
 from dgcheck import __version__
@@ -64,13 +64,13 @@ async def run(
     run_id: str = "",
     attempts: int = 1,
     redactor: Redactor | None = None,
-    rehearse: Callable[[Report], None] | None = None,
+    rehearse: Callable[[Report], Iterable[None]] | None = None,
     memory: Memory | None = None,
 ) -> Report:
     """One full diagnosis. Raises UsageError for files that the settings name and that cannot be used.
 
-    `rehearse` is given the report as it would be so far, while the last answers of a distant deployment are awaited:
-    what is done with a report for the first time takes twice as long.
+    `rehearse` is given the report as it would be so far, while the last answers of a distant deployment are awaited,
+    and gone through a step at a time: what is done with a report for the first time takes twice as long.
     `memory` is of the target's earlier runs: experiments that it knows the outcome of are not made again.
     `redactor` knows the secrets of this run, those of the environment too; without it those of the settings count.
     """
@@ -86,11 +86,18 @@ async def run(
     case.add(here if here.trust_store else replace(here, trust_store=library.trust_store()))
     stop = stop or Stop()
 
-    def judged() -> Report:
+    def judged(good: frozenset[str] | None = None) -> Report:
         from dgcheck.diagnosis.judge import assemble
 
         return assemble(
-            case, every, started=started, run_id=run_id, signum=stop.signum, attempts=attempts, redactor=redactor
+            case,
+            every,
+            started=started,
+            run_id=run_id,
+            signum=stop.signum,
+            attempts=attempts,
+            redactor=redactor,
+            good=good,
         )
 
     if target is not None:

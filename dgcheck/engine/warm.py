@@ -17,11 +17,13 @@ from dgcheck.model.report import Report
 from dgcheck.net.network import Network
 from dgcheck.wire import listing, model_name
 
-# What streams need, in pieces that are quick to load.
+# What streams need, in pieces that are quick to load: each holds up an answer that arrives meanwhile.
 _STREAMS = (
+    *("hashlib", "random", "secrets", "http"),
     "websockets.exceptions",
     "websockets.frames",
     "websockets.http11",
+    *("platform", "uuid"),
     "websockets.protocol",
     "dgcheck.net.stream",
     "dgcheck.wire.words",
@@ -38,7 +40,10 @@ _ANSWER = '{"stt": [{"name": "a", "canonical_name": "nova-3", "languages": ["en"
 
 
 async def warm(
-    network: Network, judged: Callable[[], Report], rehearse: Callable[[Report], None] | None, checks: frozenset[str]
+    network: Network,
+    judged: Callable[[frozenset[str]], Report],
+    rehearse: Callable[[Report], Iterable[None]] | None,
+    checks: frozenset[str],
 ) -> None:
     """Load what these checks need later, a module at a time, while the loop waits for answers; then rehearse the end.
 
@@ -56,8 +61,8 @@ async def warm(
         await asyncio.sleep(_NEXT)
         if not answered_well(network.case.evidence):
             await _each((*rules.families(), *experiments.modules()))
-        if _distant(network.case):
-            await _rehearse(judged, rehearse)
+        elif _distant(network.case):
+            await _rehearse(lambda: judged(checks), rehearse)
     finally:
         network.loading = False
         network.loaded.set()
@@ -88,14 +93,14 @@ def _read_once() -> None:
         model_name.of_row(row)
 
 
-async def _rehearse(judged: Callable[[], Report], rehearse: Callable[[Report], None] | None) -> None:
+async def _rehearse(judged: Callable[[], Report], rehearse: Callable[[Report], Iterable[None]] | None) -> None:
     """Judge and tell what is there so far: what is needed only once, such as compiling patterns, is then done while the
     last answers are still awaited. Nothing of it is kept."""
     with contextlib.suppress(Exception):
         report = judged()
         await asyncio.sleep(0)
-        if rehearse is not None:
-            rehearse(report)
+        for _ in rehearse(report) if rehearse is not None else ():
+            await asyncio.sleep(0)
 
 
 def _put_off(name: str) -> None:

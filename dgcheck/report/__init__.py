@@ -32,6 +32,13 @@ def formats() -> tuple[str, ...]:
     return (*(name for name in _FIRST if name in names), *sorted(names.difference(_FIRST)))
 
 
+def load_format(name: str) -> Any:
+    """The module of a format. Raises KeyError for one that does not exist."""
+    if name not in formats():
+        raise KeyError(name)
+    return import_module(f"{__name__}.{name}")
+
+
 def render(
     name: str,
     report: Report,
@@ -42,10 +49,7 @@ def render(
     verbose: bool = False,
 ) -> str:
     """The report in one format. Raises KeyError for a format that does not exist."""
-    if name not in formats():
-        raise KeyError(name)
-    module = import_module(f"{__name__}.{name}")
-    text: str = module.render(report, width=width, colour=colour, ascii=ascii, verbose=verbose)
+    text: str = load_format(name).render(report, width=width, colour=colour, ascii=ascii, verbose=verbose)
     return text
 
 
