@@ -76,14 +76,12 @@ async def run(
     """
     started = time()
     redactor = redactor or Redactor(known(settings))
-    case = Case(target=target, settings=settings, now=started, words=audio.words, audio_language=audio.language)
     every = probes()
     reasons = {probe.id: why for probe in every if (why := why_not(probe, settings))}
+    case = Case(target=target, settings=settings, now=started, words=audio.words, audio_language=audio.language)
     case.skipped = reasons
     case.add(replace(configured, id="c1"))
-    known_routes = surroundings.families or families()
-    here = replace(surroundings, id="c2", openssl=surroundings.openssl or library.version(), families=known_routes)
-    case.add(here if here.trust_store else replace(here, trust_store=library.trust_store()))
+    case.add(_here(surroundings))
     stop = stop or Stop()
 
     def judged(good: frozenset[str] | None = None) -> Report:
@@ -117,6 +115,13 @@ async def run(
         await _in_time(running, network, min(limit, settings.at_most or limit), stop)
     report = judged()
     return _with_sdk_settings(report, case) if settings.show_sdk_config else report
+
+
+def _here(surroundings: Surroundings) -> Surroundings:
+    """The surroundings with what the engine itself knows of them."""
+    known_routes = surroundings.families or families()
+    here = replace(surroundings, id="c2", openssl=surroundings.openssl or library.version(), families=known_routes)
+    return here if here.trust_store else replace(here, trust_store=library.trust_store())
 
 
 def _good_for(planned: tuple[Probe, ...], target: Target) -> frozenset[str]:

@@ -75,6 +75,8 @@ class Shaking:
         try:
             done = self.step()
             if self.outgoing.pending:
+                if not self.bytes_in:
+                    self.begun = monotonic()  # the ClientHello goes out; making it took us a millisecond or two
                 sock.send(self.outgoing.read())
             if done:
                 self.end()
