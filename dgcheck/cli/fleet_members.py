@@ -21,6 +21,7 @@ from dgcheck.wire import url
 from dgcheck.wire.redact import Redactor
 
 FOREVER = 1e9  # seconds
+MOST_KNOWN = 32  # settings that are kept for the next targets that are set the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +57,18 @@ def common(flags: Mapping[str, Any], environ: Mapping[str, str], fleet: Fleet, p
         nearer = ((f"target of {place}", own), *below) if own else below
         loaded = load({**flags, "target": None}, environ, read_text, nearer)
         files.not_hiding(loaded, "fleet", "its result names each target")
-        return _usable(loaded, in_order)
+        origins = came_from.setdefault(tuple(loaded.origins.items()), loaded.origins)
+        return replace(_usable(loaded, in_order), origins=origins)
 
+    # Most targets have the same origins; and those with the same settings of their own often stand side by side.
+    came_from: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
     known: dict[str, Settings] = {}
 
     def of(entry: Entry) -> Settings:
         key = json.dumps(entry.own, sort_keys=True)
         if key not in known:
+            if len(known) >= MOST_KNOWN:
+                del known[next(iter(known))]
             try:
                 known[key] = loaded(entry.own)
             except UsageError as error:

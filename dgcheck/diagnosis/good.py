@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from dgcheck.model.case import Case
+from dgcheck.model.case import Case, settled
 from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade
 from dgcheck.model.report import Status
 from dgcheck.readings.telling import listed
@@ -271,7 +271,15 @@ def _for(check: str) -> Callable[[Case], Seems]:
 
 def seems(check: str, case: Case) -> Seems:
     """How the answers to a check seem by themselves, before any rule has looked at them."""
-    return _for(check)(case)
+    known = _known(case)
+    if check not in known:
+        known[check] = _for(check)(case)
+    return known[check]
+
+
+@settled
+def _known(case: Case) -> dict[str, Seems]:
+    return {}
 
 
 def _no_opinion(case: Case) -> Seems:

@@ -87,21 +87,14 @@ async def run(
     def judged(good: frozenset[str] | None = None) -> Report:
         from dgcheck.diagnosis.judge import assemble
 
+        number = stop.signum
         return assemble(
-            case,
-            every,
-            started=started,
-            run_id=run_id,
-            signum=stop.signum,
-            attempts=attempts,
-            redactor=redactor,
-            good=good,
+            case, every, started=started, run_id=run_id, signum=number, attempts=attempts, redactor=redactor, good=good
         )
 
     if target is not None:
-        agent = f"dgcheck/{__version__} run/{run_id}" if run_id else f"dgcheck/{__version__}"
         start = head_start or start_for(settings, target)
-        network = Network(target, settings, case, redactor, agent, start)
+        network = Network(target, settings, case, redactor, _agent(run_id), start)
         planned = tuple(probe for probe in every if probe.id not in reasons)
         chosen: asyncio.Future[tuple[Wanted, ...]] = asyncio.get_running_loop().create_future()
         events = {probe.id: asyncio.Event() for probe in planned}
@@ -111,10 +104,14 @@ async def run(
         )
         running.settle_at_once()
         network.spawn(warm(network, judged, rehearse, _good_for(planned, target)))
-        limit = settings.timeout + _on_purpose(settings, audio)
-        await _in_time(running, network, min(limit, settings.at_most or limit), stop)
+        await _in_time(running, network, _limit(settings, audio), stop)
     report = judged()
     return _with_sdk_settings(report, case) if settings.show_sdk_config else report
+
+
+def _agent(run_id: str) -> str:
+    """The name by which a run is found in the logs of what it asked."""
+    return f"dgcheck/{__version__} run/{run_id}" if run_id else f"dgcheck/{__version__}"
 
 
 def _here(surroundings: Surroundings) -> Surroundings:
@@ -149,13 +146,14 @@ def _with_sdk_settings(report: Report, case: Case) -> Report:
     return replace(report, sdk_settings=sdk.common(case.settings, case.target)) if case.target else report
 
 
-def _on_purpose(settings: Settings, audio: Audio) -> float:
-    """Seconds that this run may take beyond its time limit."""
-    if not waits(settings):
-        return 0.0
-    from dgcheck.engine.spent import most
+def _limit(settings: Settings, audio: Audio) -> float:
+    """Seconds for the whole run: its time limit and what it waits on purpose, but never more than it may."""
+    limit = settings.timeout
+    if waits(settings):
+        from dgcheck.engine.spent import most
 
-    return most(settings, audio)
+        limit += most(settings, audio)
+    return min(limit, settings.at_most or limit)
 
 
 async def _in_time(running: Run, network: Network, limit: float, stop: Stop) -> None:
