@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from dgcheck.diagnosis import good
 from dgcheck.model.case import Case, settled
-from dgcheck.model.evidence import Ending, Lookup, Seen, Upgrade, Wire
+from dgcheck.model.evidence import Ending, Listing, Lookup, Seen, Upgrade, Wire
 from dgcheck.model.report import Status
 from dgcheck.readings.slowness import slow_posts, slow_streams, slow_upgrades
+from dgcheck.wire.choose import exact
 
 # What not every release offers (self-hosted-api.md §3.8): its absence is no sign of anything.
 _OPTIONAL = "/v1/certificates"
@@ -49,8 +50,19 @@ def _answered(seen: Seen) -> bool:
 
 
 def _served(case: Case, checks: Iterable[str]) -> bool:
-    """Whether every model that was wanted was found to stream, where anything was asked beyond the health questions."""
+    """Whether every model that was wanted was found to stream and the listing denies nothing of it; or the health
+    questions alone were asked.
+    """
     if _HEALTH.issuperset(checks):
         return True
+    wanted = {*case.settings.models, *case.models}
     opened = {dict(seen.request.query).get("model", "") for seen in case.of(Upgrade, "ws.upgrade")}
-    return bool(opened) and opened >= {*case.settings.models, *case.models}
+    return bool(opened) and opened >= wanted and all(_promised(case.listing, name) for name in wanted)
+
+
+def _promised(listing: Listing | None, model: str) -> bool:
+    """Whether the listing, where there is one of a known shape, has the model without denying anything of it."""
+    if listing is None or listing.shape == "other":
+        return True
+    rows = exact(listing, model)
+    return bool(rows) and not any(row.batch is False or row.streaming is False for row in rows)

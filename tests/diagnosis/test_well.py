@@ -61,6 +61,14 @@ def test_a_model_that_was_not_opened_is_not_well() -> None:
     assert good_checks(asked("nova-3", *HEALTH, listed(NOVA_3), posted(ASK))) is None
 
 
+@pytest.mark.parametrize("denied", ["batch", "streaming"])
+def test_a_model_that_the_listing_denies_a_way_of_is_not_well(denied: str) -> None:
+    """A quick run posts nothing, and has to say all the same that the model takes no POST."""
+    row = {**NOVA_3, denied: False}
+    assert good_checks(asked("nova-3", *HEALTH, listed(row), streamed(ASK))) is None
+    assert good_checks(asked("nova-3", *HEALTH, listed(NOVA_2), streamed(ASK))) is None
+
+
 def test_health_alone_says_nothing_of_models() -> None:
     assert good_checks(asked("", *HEALTH)) == frozenset({"config", "dns", "tcp", "status"})
 
