@@ -30,6 +30,7 @@ _STREAMS = (
 )
 
 
+_POSTS = ("dgcheck.readings.foreign",)  # by which the POST's patience is set
 _STREAMING = frozenset({"ws.stream", "replicas", AS_SDK})  # checks that send frames
 _begun: list[bool] = []
 _NEXT = 0.015  # seconds in which what follows from the first answers is asked
@@ -72,6 +73,7 @@ async def _load(checks: frozenset[str]) -> None:
     _put_off("importlib.metadata")
     await _each(_STREAMS if checks & _STREAMING else ())
     _read_once()
+    await _each(_POSTS if "rest" in checks else ())
     await _each((*rules.families(checks), *experiments.modules(checks), "dgcheck.diagnosis.judge"))
 
 

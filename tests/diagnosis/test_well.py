@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dgcheck import experiments, rules
 from dgcheck.diagnosis.well import good_checks
@@ -11,7 +13,8 @@ from dgcheck.model.evidence import Ending, Phase, Seen
 from dgcheck.model.members import members
 from dgcheck.model.record import replace
 from dgcheck.probes import probes
-from tests.rules.built import HEALTHY, diagnosed, dialled, got, looked
+from dgcheck.wire.url import parse
+from tests.rules.built import DG, HEALTHY, HEARD, HTML, MODELS, diagnosed, dialled, got, looked
 from tests.rules.models_built import NOVA_2, NOVA_3, asked, listed, posted, streamed
 
 ASK = "model=nova-3"
@@ -93,3 +96,36 @@ def test_a_family_is_asked_where_one_of_its_checks_passes() -> None:
     assert set(with_tls) - set(without) == {"dgcheck.rules.middle", "dgcheck.rules.tls"}
     assert set(without) < set(rules.families())
     assert set(rules.causes(frozenset())) < set(rules.causes())
+
+
+JSONS = (
+    "{}",
+    "[]",
+    "null",
+    '{"system_health":"Critical"}',
+    '{"engine_connection_status":"Disconnected"}',
+    '{"stt":[]}',
+)
+PAGE = "<html><title>Welcome to nginx!</title></html>"
+BODIES = st.sampled_from((*JSONS, "", "plain text", PAGE, HEALTHY, HEARD, MODELS))
+HEADS = st.sampled_from(
+    (DG, HTML, (), (("server", "envoy"), ("via", "1.1 proxy")), (("server", "awselb/2.0"),), (("cf-ray", "1"),))
+)
+ASKED = st.sampled_from(("GET /v1/status", "GET /v1/status/engine", "GET /v1/models", f"POST /v1/listen?{ASK}"))
+URLS = st.sampled_from(("http://dg.test:8080", "http://dg.test:8080/v1", "http://localhost", "http://api.deepgram.com"))
+
+
+@given(st.lists(st.tuples(ASKED, BODIES, HEADS), max_size=6), HEADS, URLS, st.booleans())
+def test_whatever_good_answers_say_no_rule_is_missed(
+    answers: list[tuple[str, str, tuple[tuple[str, str], ...]]],
+    head: tuple[tuple[str, str], ...],
+    url: str,
+    echoed: bool,
+) -> None:
+    opened = streamed(ASK)
+    assert opened.response is not None
+    opened = replace(opened, response=replace(opened.response, headers=head))
+    offered = replace(opened, offered=("token",), chosen="token" if echoed else "")
+    found = asked("nova-3", *HEALTH, *(got(what, 200, body, heads) for what, body, heads in answers), opened, offered)
+    found.target = parse(url)
+    diagnosed(found)
