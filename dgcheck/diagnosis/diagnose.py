@@ -16,7 +16,8 @@ _CONFIDENCE = {Confidence.CERTAIN: 0, Confidence.LIKELY: 1, Confidence.POSSIBLE:
 
 
 def diagnose(case: Case, good: frozenset[str] | None = None) -> tuple[Finding, ...]:
-    """What is wrong in this case, the answer first. `good`: judge as if these checks had all gone well.
+    """What is wrong in this case, the answer first. `good` are the checks that pass, where it is known that all went
+    well.
 
     A finding is root unless another one explains it. Roots come before effects, errors before warnings before infos,
     certain before likely before possible, and then in the order of the layers.

@@ -92,6 +92,7 @@ async def run(
             case, every, started=started, run_id=run_id, signum=number, attempts=attempts, redactor=redactor, good=good
         )
 
+    good = None
     if target is not None:
         start = head_start or start_for(settings, target)
         network = Network(target, settings, case, redactor, _agent(run_id), start)
@@ -105,7 +106,8 @@ async def run(
         running.settle_at_once()
         network.spawn(warm(network, judged, rehearse, _good_for(planned, target)))
         await _in_time(running, network, _limit(settings, audio), stop)
-    report = judged()
+        good = None if case.out_of_time else running.good
+    report = judged(good)
     return _with_sdk_settings(report, case) if settings.show_sdk_config else report
 
 

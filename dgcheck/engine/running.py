@@ -45,6 +45,7 @@ class Run:
     guess_refused: bool = False
     manners: Mapping[str, Manner] = field(default_factory=dict)
     memory: Memory | None = None  # what experiments showed in an earlier run
+    good: frozenset[str] | None = None  # the checks that pass, where all went well and nothing more was asked
 
     async def all(self) -> None:
         """Every probe, then the experiments that two fitting causes call for."""
@@ -110,13 +111,15 @@ class Run:
         planned = {probe.id for probe in self.planned}
         first = len(self.case.evidence)
         made = set(self.memory.recall(self.case, self.network.next_id)) if self.memory is not None else set()
-        fitting = experiments(good_checks(self.case))
+        self.good = good_checks(self.case)
+        fitting = experiments(self.good)
         waiting = [one for one in reversed(fitting) if one.check in planned and one.id not in made]
         while waiting and self.left() > 0:
             with self.case.unchanging():  # until one asks something
                 while waiting and not self._called_for(waiting[-1]):
                     waiting.pop()
             if waiting:
+                self.good = None
                 made.add(waiting[-1].id)
                 await self._experiment(waiting.pop())
         if self.memory is not None:
