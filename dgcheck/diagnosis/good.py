@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from dgcheck.model.case import Case, settled
-from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade
+from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
 from dgcheck.model.report import Status
 from dgcheck.readings.telling import listed
 from dgcheck.wire import endpoint, health, results
@@ -58,7 +58,7 @@ def transport(case: Case) -> Seems:
     """The port speaks what the URL says when a well-formed answer came that way."""
     if case.target is None:
         return Status.UNKNOWN, "no target"
-    for wire in case.wires():
+    for wire in (*case.wires(), *case.of(Wire, "rest.url", None)):  # asked with dgcheck's own clip, it has a purpose
         if wire.response is not None and wire.tls == case.target.tls:
             return Status.PASS, "HTTP over TLS, as the URL says" if wire.tls else "plain HTTP, as the URL says"
     shaken = case.handshake

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from dgcheck.diagnosis import good
 from dgcheck.model.case import Case, settled
-from dgcheck.model.evidence import Ending, Listing, Lookup, Seen, Upgrade, Wire
+from dgcheck.model.evidence import Ending, Exchange, Listing, Lookup, Seen, Upgrade, Wire
 from dgcheck.model.report import Status
+from dgcheck.readings.answers import posts, transcribed
 from dgcheck.readings.slowness import slow_posts, slow_streams, slow_upgrades
 from dgcheck.wire.choose import exact
 
@@ -28,7 +29,9 @@ def good_checks(case: Case) -> frozenset[str] | None:
     """
     if case.target is None or case.target.path_doubled or case.bugs or case.out_of_time or case.settings.repeat > 1:
         return None
-    if not answered_well(case.evidence) or slow_posts(case) or slow_upgrades(case) or slow_streams(case):
+    if not answered_well(case.evidence) or not all(map(transcribed, posts(case))) or _asked_again(case):
+        return None
+    if slow_posts(case) or slow_upgrades(case) or slow_streams(case):
         return None
     checks = dict.fromkeys((*case.ran, *(seen.check for seen in case.evidence)))
     seem = {check: good.seems(check, case)[0] for check in checks}
@@ -47,6 +50,13 @@ def _answered(seen: Seen) -> bool:
             return True
         return seen.status is not None and 200 <= seen.status < 300
     return bool(seen.addresses) if isinstance(seen, Lookup) else True
+
+
+def _asked_again(case: Case) -> bool:
+    """Whether a check put one question twice: how it seems goes by one of the answers, and rules look at both."""
+    questions = ((seen.check, seen.request.method, seen.request.target) for seen in case.of(Exchange))
+    asked = [one for one in questions if one[0] != "replicas"]
+    return len(asked) > len(set(asked))
 
 
 def _served(case: Case, checks: Iterable[str]) -> bool:

@@ -48,6 +48,11 @@ def test_any_doubt_makes_an_end_of_it(odd: Seen) -> None:
     assert good_checks(well(odd)) is None
 
 
+def test_every_post_has_to_be_a_transcription() -> None:
+    """Each model is posted to, and the first answer says nothing of the second."""
+    assert good_checks(well(got(f"POST /v1/listen?{ASK}", 200, "{}"))) is None
+
+
 def test_a_release_without_certificates_is_well() -> None:
     assert good_checks(well(got("GET /v1/certificates", 404))) is not None
 

@@ -56,3 +56,15 @@ async def test_visits_are_kept_when_the_run_ends_before_the_answer() -> None:
     assert served.ending is Ending.ANSWERED
     (asked,) = of(report, Exchange)
     assert asked.ending is Ending.CUT_SHORT
+
+
+@pytest.mark.anyio
+async def test_audio_of_ours_that_was_fetched_is_a_pass_by_itself() -> None:
+    """The only answer of such a run also shows what the port speaks."""
+    with running() as sim:
+        report = await run(sim.url, only=["rest.url"], serve_audio="127.0.0.1:0")
+    assert {one.id: one.status.value for one in report.checks if one.id in ("transport", "rest.url")} == {
+        "transport": "pass",
+        "rest.url": "pass",
+    }
+    assert report.verdict.value == "pass"
