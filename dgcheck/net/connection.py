@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import struct
 import sys
 from time import monotonic
 
 from dgcheck.model.evidence import Phase
+from dgcheck.net import kernel
 from dgcheck.net.headstart import Attempt
 from dgcheck.net.shaking import CHUNK, RAW, Shaking
 
@@ -24,7 +24,8 @@ class Connection:
     """An open socket to one address.
 
     `phases` are those of its making (resolve, connect, handshake). `pending` are bytes that were read but belong to the
-    next answer. `raw` is the beginning of what the peer sent on the wire, before any decryption.
+    next answer. `raw` is the beginning of what the peer sent on the wire, before any decryption. `arrived` is the
+    monotonic moment at which the last bytes came that were read.
     """
 
     def __init__(self, sock: socket.socket, address: str, port: int, phases: tuple[Phase, ...]) -> None:
@@ -37,15 +38,17 @@ class Connection:
         self.raw = b""
         self.flight = b""  # what came during the TLS handshake
         self.used = 0
+        self.arrived = 0.0
         self.tls: ssl.SSLObject | None = None
         self.attempt: Attempt | None = None  # of the head start, which may have begun to shake hands
         self._incoming = self._outgoing = None  # type: ssl.MemoryBIO | None
         self._loop = asyncio.get_running_loop()
         self._closed = False
         self._turn = 0
-        self._reader: asyncio.Future[bytes] | None = None
+        self._reader: asyncio.Future[tuple[bytes, float]] | None = None
         self._watched = False  # the loop tells when something can be read
         self._number = sock.fileno()
+        kernel.stamp(sock)
 
     async def shake(self, context: ssl.SSLContext, server_name: str | None) -> None:
         """Do the client's side of a TLS handshake. Raises ssl.SSLError, OSError, or EOFError when the peer left."""
@@ -69,6 +72,7 @@ class Connection:
         """Go on with a handshake that the head start made; raises what ended it otherwise."""
         self._use(shaking)
         self.raw, self.flight, self.bytes_in = shaking.raw, shaking.flight, shaking.bytes_in
+        self.arrived = shaking.arrived
         if shaking.failure is not None:
             raise shaking.failure
 
@@ -106,21 +110,23 @@ class Connection:
         self._turn += 1
         if self._turn % TURNS == 0:
             await asyncio.sleep(0)
-        data = await self._received()
+        data, self.arrived = await self._received()
         self.bytes_in += len(data)
         if len(self.raw) < RAW:
             self.raw += data[: RAW - len(self.raw)]
         return data
 
-    async def _received(self) -> bytes:
-        """The next bytes on the wire. The socket stays watched from one read to the next, which `sock_recv` would begin
-        and end anew for each."""
+    async def _received(self) -> tuple[bytes, float]:
+        """The next bytes on the wire, and when they came.
+
+        The socket stays watched from one read to the next, which `sock_recv` would begin and end anew for each.
+        """
         try:
-            return self.sock.recv(CHUNK)
+            return kernel.receive(self.sock, CHUNK)
         except (BlockingIOError, InterruptedError):
             pass
         if sys.platform == "win32":  # its loop watches no sockets
-            return await self._loop.sock_recv(self.sock, CHUNK)
+            return await self._loop.sock_recv(self.sock, CHUNK), monotonic()
         self._reader = self._loop.create_future()
         if not self._watched:
             self._watched = True
@@ -136,13 +142,13 @@ class Connection:
             self._watch_no_more()
             return
         try:
-            data = self.sock.recv(CHUNK)
+            found = kernel.receive(self.sock, CHUNK)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:
             reader.set_exception(error)
         else:
-            reader.set_result(data)
+            reader.set_result(found)
 
     def _watch_no_more(self) -> None:
         if self._watched:
@@ -185,7 +191,7 @@ class Connection:
 
     def rtt_ms(self) -> float | None:
         """The kernel's own round-trip time of this connection in milliseconds, where it keeps one."""
-        return rtt_of(self.sock)
+        return kernel.rtt_of(self.sock)
 
     def close(self) -> None:
         """Close without waiting for the peer."""
@@ -199,40 +205,3 @@ class Connection:
     def closed(self) -> bool:
         """Whether `close` was called."""
         return self._closed
-
-
-def rtt_of(sock: socket.socket) -> float | None:
-    """`tcpi_rtt` of TCP_INFO (Linux: microseconds at byte 68); None elsewhere."""
-    option = getattr(socket, "TCP_INFO", None)
-    if option is None:
-        return None
-    try:
-        info = sock.getsockopt(socket.IPPROTO_TCP, option, 104)
-    except OSError:
-        return None
-    if len(info) < 72:
-        return None
-    microseconds = struct.unpack_from("I", info, 68)[0]
-    return round(microseconds / 1000, 3) if microseconds else None
-
-
-def delivery_of(sock: socket.socket) -> tuple[int, float] | None:
-    """Segments that the peer's kernel has not acknowledged, and the seconds since it acknowledged anything.
-
-    `tcpi_unacked` and `tcpi_last_ack_recv` of TCP_INFO (Linux: bytes 24 and 56); None elsewhere.
-    """
-    option = getattr(socket, "TCP_INFO", None)
-    if option is None:
-        return None
-    try:
-        info = sock.getsockopt(socket.IPPROTO_TCP, option, 104)
-    except OSError:
-        return None
-    if len(info) < 60:
-        return None
-    return struct.unpack_from("I", info, 24)[0], struct.unpack_from("I", info, 56)[0] / 1000
-
-
-def since(begun: float) -> float:
-    """Seconds from a monotonic moment to now."""
-    return monotonic() - begun

@@ -15,6 +15,8 @@ import threading
 from collections.abc import Callable, Sequence
 from time import monotonic, sleep
 
+from dgcheck.net import kernel
+
 TYPE_CHECKING = False  # typing is not imported: this comes before everything else
 if TYPE_CHECKING:
     from dgcheck.net.lookup import Answers, Lookup
@@ -32,7 +34,7 @@ _PENDING = {errnos.EINPROGRESS, errnos.EWOULDBLOCK, errnos.EAGAIN, getattr(errno
 class Attempt:
     """One connection attempt: times are monotonic seconds, `error` 0 when it connected, -1 when its limit passed."""
 
-    __slots__ = ("_lock", "_taken", "address", "begun", "ended", "error", "shaking", "sock")
+    __slots__ = ("_lock", "_taken", "address", "begun", "ended", "error", "rtt_ms", "shaking", "sock")
 
     def __init__(self, address: str, sock: socket.socket | None, begun: float) -> None:
         self.address = address
@@ -40,6 +42,7 @@ class Attempt:
         self.begun = begun
         self.ended = 0.0
         self.error: int | None = None
+        self.rtt_ms: float | None = None  # of the network, where the kernel tells
         self.shaking: Shaking | None = None
         self._taken = False
         self._lock = threading.Lock()
@@ -61,7 +64,10 @@ class Attempt:
     def end(self, error: int) -> None:
         """Note how it ended; the socket of an attempt that failed is closed. `error` is set last, for it is what others
         look at."""
-        self.ended = monotonic()
+        if error or self.sock is None:
+            self.ended = monotonic()
+        else:
+            self.ended, self.rtt_ms = kernel.connected(self.sock, self.begun)
         if error and self.sock is not None:
             self.sock.close()
             self.sock = None

@@ -121,7 +121,7 @@ class Hearing:
         self._changed.set()
 
     def _hear(self, data: bytes) -> None:
-        now = monotonic()
+        now = self._connection.arrived
         heard = read_message(data, self._text_kind, now - self._network.began, self._network.redactor.beginning)
         self.heard.append(heard)
         self._note(heard, now)

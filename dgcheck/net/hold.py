@@ -12,8 +12,9 @@ from typing import Any
 from dgcheck.model.asking import Keep
 from dgcheck.model.evidence import Ending, Upgrade
 from dgcheck.model.held import Held
-from dgcheck.net.connection import Connection, delivery_of
+from dgcheck.net.connection import Connection
 from dgcheck.net.endings import ending_of_exception
+from dgcheck.net.kernel import delivery_of
 from dgcheck.net.network import Network
 from dgcheck.net.stream import CLOSE_STREAM, MESSAGE, MOST_MESSAGE
 
@@ -146,7 +147,7 @@ class Holding:
                 if not data:
                     self._end(Ending.CLOSED, "fin")
                     return
-                self.heard_at = monotonic()
+                self.heard_at = self._connection.arrived
                 self._protocol.receive_data(data)
                 for frame in self._protocol.events_received():
                     self._take(frame)

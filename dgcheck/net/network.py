@@ -14,7 +14,7 @@ from time import monotonic
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Dial, Ending, Lookup, Phase, Response, Seen, Wire
 from dgcheck.model.target import Settings, Target
-from dgcheck.net.connection import Connection, rtt_of
+from dgcheck.net.connection import Connection
 from dgcheck.net.endings import ending_of, errno_word
 from dgcheck.net.headstart import CONNECT_LIMIT, Attempt, HeadStart
 from dgcheck.net.trust import Trust
@@ -104,8 +104,8 @@ class Network:
             self.redactor.learn(value[:4096])
 
     def phase(self, name: str, begun: float, ended: float) -> Phase:
-        """A phase from two monotonic moments."""
-        return Phase(name, begun - self.began, ended - begun)
+        """A phase from two monotonic moments; one that was over before we had begun took no time."""
+        return Phase(name, begun - self.began, max(0.0, ended - begun))
 
     # -- what the head start learnt ---------------------------------------------------------------------------------
 
@@ -173,7 +173,7 @@ class Network:
             address=attempt.address,
             port=port or self.start.port,
             errno=errno_word(error),
-            rtt_ms=rtt_of(attempt.sock) if error == 0 and attempt.sock is not None else None,
+            rtt_ms=attempt.rtt_ms,
             via_proxy=proxy.shown if proxy and not purpose else "",
         )
 
@@ -274,25 +274,18 @@ class Network:
         """Connect to an address, whatever comes of it."""
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         begun = monotonic()
-        sock: socket.socket | None = None
-        attempt = Attempt(address, None, begun)
+        attempt, failed = Attempt(address, None, begun), -1
         try:
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            sock.setblocking(False)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            attempt.sock = socket.socket(family, socket.SOCK_STREAM)
+            attempt.sock.setblocking(False)
+            attempt.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             async with asyncio.timeout(CONNECT_LIMIT):
-                await self._loop.sock_connect(sock, (address, port))
-            attempt.error = 0
-        except TimeoutError as error:
-            attempt.error = error.errno or -1
-        except OSError as error:
-            attempt.error = error.errno or -1
+                await self._loop.sock_connect(attempt.sock, (address, port))
+            failed = 0
+        except OSError as error:  # a TimeoutError is one, mostly without a number
+            failed = error.errno or -1
         finally:
-            attempt.ended = monotonic()
-            if attempt.error == 0:
-                attempt.sock = sock
-            elif sock is not None:
-                sock.close()
+            attempt.end(failed)
         return attempt
 
     @contextlib.asynccontextmanager

@@ -56,7 +56,10 @@ async def shake(
         failure = error
         ending, problem = ending_of_exception(error)
     finally:
-        ended = early.ended if early is not None and early.over else monotonic()
+        if early is not None and early.over:
+            ended = early.ended
+        else:
+            ended = connection.arrived if ending is Ending.ANSWERED else monotonic()
         phase = network.phase("handshake", begun, ended)
         connection.phases = (*connection.phases, phase)
         seen = _evidence(network, connection, failure, ending, check=check, purpose=purpose, trust=used, name=name)

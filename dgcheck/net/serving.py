@@ -15,8 +15,8 @@ import h11
 
 from dgcheck.model.evidence import Ending
 from dgcheck.model.served import Served, Visit
+from dgcheck.net.kernel import unsent
 from dgcheck.net.network import Network
-from dgcheck.net.unsent import unsent
 
 AT_ONCE = 16  # connections; whoever comes beyond is turned away
 HEAD_BYTES = 16 * 1024

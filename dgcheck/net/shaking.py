@@ -10,6 +10,8 @@ import socket
 import ssl
 from time import monotonic
 
+from dgcheck.net import kernel
+
 CHUNK = 65536
 RAW = 256  # of what the peer sent on the wire, before any decryption
 FLIGHT = 16384  # of what a TLS server sends before the handshake ends
@@ -27,6 +29,7 @@ class Shaking:
         self.ended = 0.0
         self.failure: Exception | None = None
         self.over = False
+        self.arrived = 0.0
         self.bytes_in = 0
         self.raw = self.flight = b""
 
@@ -48,18 +51,19 @@ class Shaking:
 
     def end(self, failure: Exception | None = None) -> None:
         """Note that it is over, and how. `over` is set last, for it is what others look at."""
-        self.ended = monotonic()
+        self.ended = (self.arrived if failure is None else 0.0) or monotonic()
         self.failure = failure
         self.over = True
 
     def greet(self, sock: socket.socket) -> bool:
         """Send the ClientHello on a socket that does not block; True when it is over with that. Raises nothing."""
+        kernel.stamp(sock)
         return self._drive(sock)
 
     def hear(self, sock: socket.socket) -> bool:
         """Go on with what the peer said; True when it is over. Raises nothing."""
         try:
-            data = sock.recv(CHUNK)
+            data, self.arrived = kernel.receive(sock, CHUNK)
         except BlockingIOError:
             return False
         except OSError as error:

@@ -102,7 +102,7 @@ class Talk:
             while not self._step():
                 data = await self.connection.read()
                 if data and not self._first_at:
-                    self._first_at = monotonic()
+                    self._first_at = max(self.connection.arrived, self._sent_at)  # it may answer while we still send
                     self._phase("first_byte", self._sent_at or self._first_at, self._first_at)
                     self.reached = "head"
                 self.raw += data[: max(0, 256 - len(self.raw))]
@@ -141,7 +141,7 @@ class Talk:
                 self.local_time = time()
             elif isinstance(event, h11.Data):
                 self._pieces += 1
-                self._body_to = monotonic()
+                self._body_to = self.connection.arrived
                 self._body_at = self._body_at or self._body_to
                 self.body_bytes += len(event.data)
                 self._body += event.data[: max(0, 4 * self._keep + 65536 - len(self._body))]
@@ -175,7 +175,7 @@ class Talk:
             self.ending, self.problem = ending_of_exception(error)
 
     def _finish(self) -> None:
-        now = monotonic()
+        now = self.connection.arrived if self.ending is Ending.ANSWERED else monotonic()
         if self._first_at and now > self._first_at and self.reached in ("transfer", "done") and not self.switched:
             self._phase("transfer", self._first_at, now)
         if self._head is not None:

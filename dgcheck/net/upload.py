@@ -8,8 +8,8 @@ from time import monotonic
 from dgcheck.model.asking import Ask
 from dgcheck.model.evidence import Ending
 from dgcheck.net.endings import ending_of_exception
+from dgcheck.net.kernel import unsent
 from dgcheck.net.talk import Talk
-from dgcheck.net.unsent import unsent
 
 PIECE = 65536
 LOOK = 0.1  # seconds between two looks at what the kernel still holds

@@ -23,7 +23,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.lab import PLAIN_URL, TLS_URL, Lab, NoLab  # noqa: E402 - it is run as a script
+from tests.benchmarks import timings  # noqa: E402 - it is run as a script
+from tests.benchmarks.lab import PLAIN_URL, TLS_URL, Lab, NoLab  # noqa: E402
 
 PYTHON = sys.executable
 MODEL = ("--model", "nova-3")
@@ -215,22 +216,13 @@ def contexts(lab: Lab, rounds: int) -> Iterator[Figure]:
 
 
 def truth(lab: Lab, rounds: int) -> Iterator[Figure]:
-    """Rows 18 and 19: what the report says of the network, against the delay that was laid."""
+    """Rows 18 and 19: what the report says of the network, against the delay line and the server's own notes."""
     lab.round_trip(50)
-    errors: list[dict[str, list[float]]] = []
-    for more in WAYS.values():
-        found: dict[str, list[float]] = {"rtt": []}
-        for _ in range(rounds):
-            done = lab.run(*_full(TLS_URL, lab, *more, "-o", "json"))
-            for one in json.loads(done.stdout)["evidence"]:
-                if one.get("rtt_ms") is not None:
-                    found["rtt"].append(abs(one["rtt_ms"] - lab.rtt))
-                for phase in one.get("phases") or ():
-                    if phase["name"] in ("connect", "first_byte", "first_interim", "upgrade", "handshake"):
-                        found.setdefault(phase["name"], []).append(abs(phase["ms"] - lab.rtt))
-        errors.append(found)
+    with lab.noting_events() as notes:
+        commands = [_full(TLS_URL, lab, *more, "-o", "json") for more in WAYS.values()]
+        errors = [timings.errors(lab, command, notes, rounds) for command in commands]
     yield Figure(18, "reported RTT, p95 error, ms", tuple(_p95(way["rtt"]) for way in errors), 2.0, 1.2)
-    for name in ("connect", "first_byte", "first_interim", "upgrade", "handshake"):
+    for name in timings.DEMANDED:
         worst = tuple(_p95(way.get(name, [])) for way in errors)
         middle = " / ".join(f"{statistics.median(way.get(name) or [0.0]):.1f}" for way in errors)
         yield Figure(19, f"reported {name}, p95 error, ms", worst, 10.0, 3.0, f"median {middle}")

@@ -16,7 +16,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,19 @@ class Lab:
     def engine_time(self, milliseconds: float) -> None:
         """How long the stub's engine takes for a transcript."""
         self._script("lab.sh", "stub", str(milliseconds))
+
+    @contextmanager
+    def noting_events(self) -> Iterator[Path]:
+        """While the block runs, the stub notes in a file what it got and sent, as lines of JSON on our clock."""
+        script, notes = self.scripts / "lab.sh", self.work / "events.jsonl"
+        plain = script.read_text(encoding="utf-8")
+        try:
+            script.write_text(plain.replace("--service-ms", f"--log {shlex.quote(str(notes))} --service-ms"), "utf-8")
+            self.engine_time(0)
+            yield notes
+        finally:
+            script.write_text(plain, encoding="utf-8")
+            self.engine_time(0)
 
     def run(self, *argv: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a command on the client's side."""
