@@ -9,7 +9,7 @@ from time import monotonic, time
 from dgcheck import __version__
 from dgcheck.engine import library
 from dgcheck.engine.memory import Memory
-from dgcheck.engine.planned import dialled, plan, start_for, waits, why_not
+from dgcheck.engine.planned import dialled, plan, start_for, waits, where, why_not
 from dgcheck.engine.running import Run, Watch
 from dgcheck.engine.warm import warm
 from dgcheck.model.asking import Probe, Wanted
@@ -26,7 +26,7 @@ from dgcheck.probes import probes
 from dgcheck.wire.redact import Redactor
 from dgcheck.wire.secrets import known
 
-__all__ = ("Memory", "Stop", "Watch", "dialled", "plan", "run", "start_for")
+__all__ = ("Memory", "Stop", "Watch", "dialled", "plan", "run", "start_for", "where")
 
 MARGIN = 0.4  # seconds kept below --timeout for judging and printing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from dgcheck.model.asking import PROFILES, Probe
@@ -41,7 +41,8 @@ def waits(settings: Settings) -> bool:
     return held or settings.repeat > 1 or settings.pace == "real"
 
 
-def needed(ids: Sequence[str]) -> frozenset[str]:
+@lru_cache(64)
+def needed(ids: tuple[str, ...]) -> frozenset[str]:
     """The checks named, and those that they rest on."""
     known = {probe.id: probe for probe in probes()}
     found: set[str] = {"config"}
@@ -68,10 +69,13 @@ def start_for(settings: Settings, target: Target) -> HeadStart:
 
 def dialled(settings: Settings, target: Target) -> dict[str, Any]:
     """Whom a head start dials for this target and how, as the arguments of `HeadStart`."""
-    connections = connections_for(settings)
+    return {**where(settings, target), "connections": connections_for(settings)}
+
+
+def where(settings: Settings, target: Target) -> dict[str, Any]:
+    """Whom it dials: host, port, and what is known of the addresses."""
     proxy = settings.proxy
     if proxy is not None:
-        return {"host": proxy.host, "port": proxy.port, "connections": connections}
+        return {"host": proxy.host, "port": proxy.port}
     pins = tuple(address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}"))
-    where = {"host": target.host, "port": target.port, "pinned": pins}
-    return {**where, "family": settings.family, "connections": connections}
+    return {"host": target.host, "port": target.port, "pinned": pins, "family": settings.family}

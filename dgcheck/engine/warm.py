@@ -17,6 +17,8 @@ from dgcheck.model.report import Report
 from dgcheck.net.network import Network
 from dgcheck.wire import listing, model_name
 
+_DATES = ("datetime",)  # of a certificate, and of every answer
+_CERTIFICATES = ("hashlib",)
 # What streams need, in pieces that are quick to load: each holds up an answer that arrives meanwhile.
 _STREAMS = (
     *("hashlib", "random", "secrets", "http"),
@@ -57,7 +59,7 @@ async def warm(
     _begun.append(True)
     network.loading = True
     try:
-        await _load(checks)
+        await _load(checks, tls=network.target.tls)
         await network.answered.wait()
         await asyncio.sleep(_NEXT)
         if not answered_well(network.case.evidence):
@@ -69,8 +71,9 @@ async def warm(
         network.loaded.set()
 
 
-async def _load(checks: frozenset[str]) -> None:
+async def _load(checks: frozenset[str], *, tls: bool) -> None:
     _put_off("importlib.metadata")
+    await _each((*_DATES, *(_CERTIFICATES if tls else ())))
     await _each(_STREAMS if checks & _STREAMING else ())
     _read_once()
     await _each(_POSTS if "rest" in checks else ())

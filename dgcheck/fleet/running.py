@@ -21,6 +21,7 @@ from dgcheck.wire.redact import Redactor
 GRACE = 10.0  # seconds that a run may outlive its own limit before it counts as hanging
 LAG = 0.05  # seconds that a turn of the loop may take for another run to be begun: beyond, times would be our own
 PAUSE = 0.01
+NAMES = 8  # that are asked for when a run begins: more would keep the loop from those under way
 FEWEST = 4  # runs that are begun however slow the loop is
 
 # A target that is over, with all that is known of it: None where there is no report.
@@ -35,6 +36,7 @@ class Fleet:
 
     def __init__(self, members: Iterable[Member], ended: Ended, *, concurrency: int, until: float | None) -> None:
         self.waiting = list(reversed(list(members)))
+        self._unasked = [*self.waiting]  # those whose names nobody has asked for yet
         self.running: dict[str, float] = {}
         self._ended = ended
         self._concurrency = concurrency
@@ -126,6 +128,7 @@ class Fleet:
         start = None
         if member.target is not None:
             trust = self._trust(member.settings)
+            self._ask_ahead()
             start = await self._crowd.start(**engine.dialled(member.settings, member.target))
             start.trust = trust
         return await engine.run(
@@ -138,6 +141,14 @@ class Fleet:
             run_id=os.urandom(4).hex(),
             redactor=Redactor(member.secrets),
         )
+
+    def _ask_ahead(self) -> None:
+        """Ask for some of the names of the runs that come next."""
+        for _ in range(min(NAMES, len(self._unasked))):
+            one = self._unasked[-1]
+            if one.target and not self._crowd.ask_ahead(**engine.where(one.settings, one.target)):
+                return
+            self._unasked.pop()
 
     def _trust(self, settings: Settings) -> Trust:
         """The TLS contexts for these settings: loading a CA store takes longer than a whole run."""

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from dgcheck.net.shaking import Shaking
     from dgcheck.net.trust import Trust
 
+    # Of each address its family, itself as sockets take it, and as it is written.
+    Found = list[tuple[int, tuple[object, ...], str]]
+
 CONNECT_LIMIT = 5.0
 _LOOK = 0.005  # seconds after which is looked whether handshakes may begin, while that is not decided
 MOST_ADDRESSES = 16
-_FAMILIES = {"": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
+FAMILIES = {"": socket.AF_UNSPEC, "ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
 _EAI = {getattr(socket, name): name for name in dir(socket) if name.startswith("EAI_")}
 _PENDING = {errnos.EINPROGRESS, errnos.EWOULDBLOCK, errnos.EAGAIN, getattr(errnos, "WSAEWOULDBLOCK", 10035)}
 
@@ -100,7 +103,7 @@ class HeadStart:
         self.host = host
         self.port = port
         self.pinned = bool(pinned)
-        self.family = _FAMILIES[family]
+        self.family = FAMILIES[family]
         self.addresses: tuple[str, ...] = tuple(pinned)
         self.error = ""  # EAI_NONAME...
         self.problem = ""
@@ -149,30 +152,14 @@ class HeadStart:
             if self._unwanted:
                 self._close()
 
-    def _resolve(self) -> list[tuple[int, tuple[object, ...], str]]:
-        found: list[tuple[int, tuple[object, ...], str]] = []
-        for name in self.addresses or (self.host,):
-            try:
-                answers = self._lookup.result() if self._lookup else self._asked(name)
-            except socket.gaierror as error:
-                self.error = _EAI.get(error.args[0], str(error.args[0]))
-                self.problem = str(error.args[1]) if len(error.args) > 1 else ""
-                continue
-            except (OSError, UnicodeError) as error:
-                self.error, self.problem = "EAI_FAIL", type(error).__name__
-                continue
-            for family, _, _, _, address in answers:
-                shown = str(address[0])
-                if all(shown != other for _, _, other in found):
-                    found.append((family, address, shown))
+    def _resolve(self) -> Found:
+        lookup = self._lookup
+        ask = asking(self.port, self.family) if lookup is None else lambda _: lookup.result()
+        found, self.error, self.problem = resolve(self.addresses or (self.host,), ask)
         self.addresses = tuple(shown for _, _, shown in found)
         return found
 
-    def _asked(self, name: str) -> Answers:
-        # Bytes, because a str loads the IDNA codec for names that are ASCII anyway.
-        return [*socket.getaddrinfo(name.encode("ascii"), self.port, self.family, socket.SOCK_STREAM)]
-
-    def _begin(self, found: list[tuple[int, tuple[object, ...], str]]) -> list[Attempt]:
+    def _begin(self, found: Found) -> list[Attempt]:
         attempts = []
         for place, (family, address, shown) in enumerate(found[:MOST_ADDRESSES]):
             wanted = self._connections if place == 0 else 1
@@ -259,6 +246,33 @@ class HeadStart:
         """Give up what is not connected yet, and tell nobody any more. Sockets that were handed over stay open."""
         self._stopped = True
         self._listener = None  # who listens holds this one: together they would outlive the run
+
+
+def asking(port: int, family: int) -> Callable[[str], Answers]:
+    """How the system's resolver is asked for a name. What it gives raises OSError (gaierror)."""
+    # Bytes, because a str loads the IDNA codec for names that are ASCII anyway.
+    return lambda name: [*socket.getaddrinfo(name.encode("ascii"), port, family, socket.SOCK_STREAM)]
+
+
+def resolve(names: Sequence[str], ask: Callable[[str], Answers]) -> tuple[Found, str, str]:
+    """Every address of these names, each once; and of the last that failed the symbol (`EAI_NONAME`) and the words."""
+    found: Found = []
+    symbol = problem = ""
+    for name in names:
+        try:
+            answers = ask(name)
+        except socket.gaierror as error:
+            symbol = _EAI.get(error.args[0], str(error.args[0]))
+            problem = str(error.args[1]) if len(error.args) > 1 else ""
+            continue
+        except (OSError, UnicodeError) as error:
+            symbol, problem = "EAI_FAIL", type(error).__name__
+            continue
+        for family, _, _, _, address in answers:
+            shown = str(address[0])
+            if all(shown != other for _, _, other in found):
+                found.append((family, address, shown))
+    return found, symbol, problem
 
 
 class _Watch:

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from time import monotonic
 
 import pytest
 
@@ -51,6 +52,7 @@ class Resolver:
         self.go.acquire()
         with self._changed:
             self.asking -= 1
+            self._changed.notify_all()
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", self._port))]
 
     def wait_for(self, count: int) -> None:
@@ -105,8 +107,8 @@ async def test_so_many_names_at_once_and_no_more(resolver: Callable[[int], Resol
         crowd = Crowd(3)
         begun = [asyncio.ensure_future(crowd.start(f"n{number}.test", port)) for number in range(8)]
         await asyncio.sleep(0)
-        await asyncio.sleep(0)
         asked.wait_for(3)
+        await asyncio.wait(begun[:3])
         assert [one.done() for one in begun] == [True] * 3 + [False] * 5
         for _ in range(8):
             asked.go.release()
@@ -137,6 +139,54 @@ async def test_a_run_that_gives_up_keeps_its_place_until_the_resolver_has_answer
         close(await ended(await second))
         assert given_up.attempts == []
         crowd.close()
+
+
+async def test_names_are_asked_for_before_their_runs_begin(resolver: Callable[[int], Resolver]) -> None:
+    with serving(waits) as port:
+        asked = resolver(port)
+        crowd = Crowd(2)
+        assert all(crowd.ask_ahead(f"n{number}.test", port) for number in range(3))
+        asked.wait_for(2)
+        for _ in range(3):
+            asked.go.release()
+        asked.wait_for(0)
+        before = monotonic()
+        await asyncio.sleep(0.2)  # the turn of the run comes late
+        start = await ended(await crowd.start("n0.test", port))
+        assert start.addresses == ("127.0.0.1",)
+        assert before <= start.begun <= start.resolve_begun <= start.resolved_at
+        assert start.begun >= before + 0.1, "the wait for its turn counts as a time of the run"
+        close(start)
+        crowd.close()
+
+
+async def test_answer_that_waited_for_too_long_is_asked_for_again(
+    resolver: Callable[[int], Resolver], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(waits) as port:
+        asked = resolver(port)
+        crowd = Crowd(2)
+        crowd.ask_ahead("old.test", port)
+        asked.wait_for(1)
+        asked.go.release()
+        asked.wait_for(0)
+        monkeypatch.setattr("dgcheck.net.crowd.FRESH", -1.0)
+        await asyncio.sleep(0.05)
+        again = asyncio.ensure_future(crowd.start("old.test", port))
+        await asyncio.sleep(0)
+        asked.wait_for(1)
+        asked.go.release()
+        close(await ended(await again))
+        crowd.close()
+
+
+async def test_no_more_is_asked_ahead_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dgcheck.net.crowd.AHEAD", 2)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [])
+    crowd = Crowd(2)
+    assert [crowd.ask_ahead(f"n{number}.test", 9) for number in range(3)] == [True, True, False]
+    assert not crowd.ask_ahead("10.0.0.5", 9), "a name is asked for, though there is no room"
+    crowd.close()
 
 
 async def test_stopping_closes_what_is_not_connected() -> None:
