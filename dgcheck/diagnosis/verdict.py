@@ -51,6 +51,8 @@ def _check(
     before: Sequence[CheckResult],
     evidence: Sequence[Seen],
 ) -> CheckResult:
+    if probe.id in case.skipped and not evidence:
+        return CheckResult(id=probe.id, title=probe.title, status=Status.SKIP, summary=case.skipped[probe.id])
     own = tuple(seen for seen in evidence if not seen.purpose)
     result = CheckResult(
         id=probe.id,

@@ -111,7 +111,8 @@ class Run:
         planned = {probe.id for probe in self.planned}
         first = len(self.case.evidence)
         made = set(self.memory.recall(self.case, self.network.next_id)) if self.memory is not None else set()
-        self.good = good_checks(self.case)
+        with self.case.unchanging():
+            self.good = good_checks(self.case)
         fitting = experiments(self.good)
         waiting = [one for one in reversed(fitting) if one.check in planned and one.id not in made]
         while waiting and self.left() > 0:

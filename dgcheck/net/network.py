@@ -298,12 +298,14 @@ class Network:
         async with asyncio.timeout(limit) as bound:
 
             def lose_patience() -> None:
-                if not any(wire.response is not None for wire in self.case.wires(None)):
+                if not self.answered.is_set():
                     bound.reschedule(self._loop.time())
 
-            timed_out = any(wire.ending is Ending.TIMED_OUT for wire in self.case.wires())
-            patience = PATIENCE_AFTER_SILENCE if timed_out else PATIENCE
-            timer = self._loop.call_later(patience, lose_patience) if limit > patience else None
+            timer = None
+            if not self.answered.is_set():
+                timed_out = any(wire.ending is Ending.TIMED_OUT for wire in self.case.wires())
+                patience = PATIENCE_AFTER_SILENCE if timed_out else PATIENCE
+                timer = self._loop.call_later(patience, lose_patience) if limit > patience else None
             try:
                 yield
             finally:

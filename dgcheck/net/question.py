@@ -54,9 +54,7 @@ def turn(network: Network, ask: Ask, *, check: str, purpose: str, extra: list[tu
     path = ask.path if ask.whole else target.prefix + ask.path
     line = with_query(path, ask.query) if ask.query else path
     with_key = _key_goes(network, ask, scheme)
-    # Host names the port even where it is the other scheme's default: a plain question to port 443, say.
-    asked = replace(target, scheme=scheme, port=ask.port or target.port)
-    authority = asked.authority
+    authority = _authority(network, ask, scheme)
     if ask.manner is not None:
         return _in_manner(network, ask, extra, Turn(ask, check, purpose, scheme, line, [("Host", authority)], False))
     headers = [("Host", authority), ("User-Agent", network.agent)]
@@ -159,14 +157,22 @@ def for_proxy(network: Network, turn: Turn) -> None:
     proxy = network.settings.proxy
     if proxy is None or turn.ask.direct or turn.scheme == "https" or turn.target.startswith("http://"):
         return
-    turn.target = f"http://{_authority(network, turn)}{turn.target}"
+    turn.target = f"http://{_authority(network, turn.ask, turn.scheme)}{turn.target}"
     if proxy.user or proxy.password:
         pair = f"{proxy.user}:{proxy.password.reveal() if proxy.password else ''}"
         turn.headers.append(("Proxy-Authorization", "Basic " + b2a_base64(pair.encode(), newline=False).decode()))
 
 
-def _authority(network: Network, turn: Turn) -> str:
-    return replace(network.target, scheme=turn.scheme, port=turn.ask.port or network.target.port).authority
+def _authority(network: Network, ask: Ask, scheme: str) -> str:
+    """Host and port as they are named. The port is, also where it is the other scheme's default: a plain question to
+    port 443, say."""
+    target = network.target
+    asked = (
+        target
+        if scheme == target.scheme and not ask.port
+        else replace(target, scheme=scheme, port=ask.port or target.port)
+    )
+    return asked.authority
 
 
 async def _other_port(network: Network, turn: Turn) -> Connection:
@@ -308,7 +314,7 @@ def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
 def _url(network: Network, question: Turn) -> str:
     if question.target.startswith(("http://", "https://")):
         return question.target
-    return f"{question.scheme}://{_authority(network, question)}{question.target}"
+    return f"{question.scheme}://{_authority(network, question.ask, question.scheme)}{question.target}"
 
 
 def _server_time(response: Response | None) -> float | None:

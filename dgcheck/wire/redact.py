@@ -192,7 +192,7 @@ def _is_plain(name: str, value: str) -> bool:
     """Whether neither the name of a header nor its value gives reason to hide anything."""
     lower = name.lower()
     by_name = lower in SECRET_HEADERS or lower in _ADDRESSES or lower == "sec-websocket-protocol"
-    return not (by_name or lower.endswith(SECRET_ENDINGS) or _hints(value))
+    return not (by_name or lower.endswith(SECRET_ENDINGS) or _hints(value) or _hints(name))
 
 
 class Redactor:
@@ -295,9 +295,13 @@ class Redactor:
             return found.group()
         return found.group("keep") + self.token(secret)
 
+    def passes(self, name: str, value: str) -> bool:
+        """Whether a short header certainly stays as it is. Nearly all do, and the same ones come again and again."""
+        return not self._spelled and len(name) + len(value) <= _SHORT and _is_plain(name, value)
+
     def header(self, name: str, value: str) -> str:
         """A header's value, masked by its name or by what stands in it."""
-        if not self._spelled and len(value) <= _SHORT and _is_plain(name, value):
+        if self.passes(name, value):
             return value
         lower = name.lower()
         if lower in SECRET_HEADERS or lower.endswith(SECRET_ENDINGS):
