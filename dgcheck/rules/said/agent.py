@@ -9,6 +9,14 @@ _PAGE = "developers.deepgram.com/docs/voice-agent-errors-warnings"
 
 MESSAGES = (
     *ways(
+        "audio_not_received",
+        "The voice agent closed the stream because no audio and no message reached it in time.",
+        Confidence.LIKELY,
+        ("ws_closed_early",),
+        ("we waited too long for a websocket message", "", "deployment", _PAGE),
+        over=("ws_closed_early",),
+    ),
+    *ways(
         "agent_settings_refused",
         "The voice agent refused its Settings message: it could be read, and a value in it cannot be used here, such "
         "as a model that is not installed or a language model without a key.",

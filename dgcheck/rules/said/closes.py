@@ -37,7 +37,10 @@ _PAGE = (
 _AWAY = ("ws_idle_cut", "replica_unhealthy", "ws_age_limit")
 _BEHIND = ("engine_disconnected", "replica_unhealthy")
 # How clients print the code of a close: websockets, browsers and ws, gorilla, Python's SDKs.
-_CODE = r"(?:received |sent |\b(?:close ?)?code['\"]?[:=]? ?['\"]?|_closecode: |\bclose |with code )"
+_CODE = (
+    r"(?:received |sent |\b(?:close ?)?code['\"]?[:=]? ?['\"]?|_closecode: |\bclose |with code |"
+    r"\b(?:websocket closed:?|connection closed:) |<wsmsgtype\.close: 8>, data=)"
+)
 
 
 def _closed(

@@ -52,7 +52,12 @@ MESSAGES = (
             "glibc EAI_NONAME: Python, .NET, Java, Rust, Ruby, PHP",
         ),
         ("nodename nor servname provided", "", "", "macOS and BSD EAI_NONAME"),
-        ("name does not resolve", "", "", "musl EAI_NONAME"),
+        (
+            "name does not resolve",
+            r"(?<!'\(null\)': )name does not resolve",
+            "",
+            "musl EAI_NONAME; not busybox's nslookup, which asks for the resolver's own name too",
+        ),
         (
             "no such host is known",
             rf"no such host is known\.? ?(?:\({_MEANT}{_HOST}:(?P<port>\d{{1,9}})\)|(?! ?\())",
@@ -228,6 +233,21 @@ MESSAGES = (
         ),
     ),
     *ways(
+        "dns_timeout",
+        "No question reached the resolver that this machine is told to ask, so no name can be looked up.",
+        LIKELY,
+        ("dns_temporary",),
+        *(
+            (
+                words,
+                rf"\blookup {_HOST} on [^\s]{{1,80}}: (?:read|dial|write) [^\n]{{0,120}}{words}",
+                "go",
+                "Go",
+            )
+            for words in ("network is unreachable", "no route to host", "operation not permitted")
+        ),
+    ),
+    *ways(
         "dns_no_address", _EMPTY, LIKELY, ("address_family_unreachable",), ("no suitable address found", "", "go", "")
     ),
     # Java.
@@ -290,6 +310,18 @@ MESSAGES = (
         ),
     ),
     # Tools that ask a resolver.
+    *ways(
+        "dns_nxdomain",
+        "The name could not be resolved; busybox says no more than that.",
+        POSSIBLE,
+        _ANY,
+        (
+            "nslookup: can't resolve '",
+            r"nslookup: can't resolve '(?!\(null\))[^'\n]{1,253}'",
+            "",
+            "busybox before 1.29",
+        ),
+    ),
     *ways(
         "dns_nxdomain",
         _NO_NAME,

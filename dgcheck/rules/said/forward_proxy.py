@@ -46,6 +46,12 @@ MESSAGES = (
             ".NET 5 to 10",
         ),
         (
+            "connect via proxy status",
+            r"failed connect via proxy status: (?P<status>\d{3})",
+            "python",
+            "websocket-client 1",
+        ),
+        (
             "unexpected response code for connect",
             r"unexpected response code for connect: (?P<status>\d{3})",
             "java",
@@ -68,6 +74,8 @@ MESSAGES = (
         ("clientproxyconnectionerror", r"clientproxyconnectionerror: [^\n]*", "python", "aiohttp"),
         ("proxyconnect tcp", r"proxyconnect tcp: [^\n]*", "go", "Go"),
         ("could not resolve proxy", r"could not resolve proxy[^\n]*", "curl", "curl"),
+        ("couldn't resolve proxy name", "", "curl", "libcurl's CURLE_COULDNT_RESOLVE_PROXY"),
+        ("curl error 5:", "", "php", "Guzzle, where libcurl gave no text"),
         (
             "establishing a connection to the proxy",
             r"error occurred while establishing a connection to the proxy tunnel[^\n]*",
@@ -95,6 +103,7 @@ MESSAGES = (
             "tunnel-agent",
         ),
         ("err_tunnel_connection_failed", "", "browser", "Chromium"),
+        ("establishing a tunnel via proxy server failed", "", "browser", "Chromium, of a WebSocket"),
         (
             "unsuccessful tunnel",
             r"unsuccessful tunnel(?: \([^)\n]{0,80}\))?",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dgcheck.model.catalogue import Confidence
 from dgcheck.rules.shared.ways import ways
 
-SURE, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
+SURE, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
 
 MESSAGES = (
     *ways(
@@ -28,6 +28,15 @@ MESSAGES = (
         ("l'ordinateur cible l'a expressément refusée", "", "", "Windows, French"),
         ("da der zielcomputer die verbindung verweigerte", "", "", "Windows, German"),
         ("由于目标计算机积极拒绝", "", "", "Windows, Chinese"),
+        ("因為目標電腦拒絕連線", "", "", "Windows, Chinese of Taiwan"),
+        ("el equipo de destino denegó expresamente dicha conexión", "", "", "Windows, Spanish"),
+        ("a máquina de destino as recusou ativamente", "", "", "Windows, Portuguese"),
+        ("rifiuto persistente del computer di destinazione", "", "", "Windows, Italian"),
+        ("конечный компьютер отверг запрос на подключение", "", "", "Windows, Russian"),
+        ("対象のコンピューターによって拒否されたため", "", "", "Windows, Japanese"),
+        ("대상 컴퓨터에서 연결을 거부했으므로", "", "", "Windows, Korean"),
+        ("komputer docelowy aktywnie go odmawia", "", "", "Windows, Polish"),
+        ("omdat de doelcomputer de verbinding actief heeft geweigerd", "", "", "Windows, Dutch"),
     ),
     *ways(
         "tcp_timeout",
@@ -46,6 +55,24 @@ MESSAGES = (
         ("przekroczony czas oczekiwania na połączenie", "", "", "glibc, Polish"),
         ("verbinding is verlopen", "", "", "glibc, Dutch"),
         ("bağlantıda zaman aşımı", "", "", "glibc, Turkish"),
+        ("da die gegenstelle nach einer bestimmten zeitspanne nicht", "", "", "Windows, German"),
+        ("n'a pas répondu convenablement au-delà d'une certaine durée", "", "", "Windows, French"),
+        ("ya que la parte conectada no respondió adecuadamente", "", "", "Windows, Spanish"),
+        ("由于连接方在一段时间后没有正确答复", "", "", "Windows, Chinese"),
+        ("за требуемое время не получен нужный отклик", "", "", "Windows, Russian"),
+        ("一定の時間を過ぎても正しく応答しなかった", "", "", "Windows, Japanese"),
+    ),
+    *ways(
+        "tcp_reset",
+        "The connection came about and was then reset.",
+        POSSIBLE,
+        ("tcp_closed_early", "plain_to_tls_port", "tls_client_cert_required"),
+        ("eine vorhandene verbindung wurde vom remotehost geschlossen", "", "", "Windows, German"),
+        ("une connexion existante a dû être fermée par l'hôte distant", "", "", "Windows, French"),
+        ("la interrupción de una conexión existente por el host remoto", "", "", "Windows, Spanish"),
+        ("远程主机强迫关闭了一个现有的连接", "", "", "Windows, Chinese"),
+        ("удаленный хост принудительно разорвал существующее подключение", "", "", "Windows, Russian"),
+        ("既存の接続はリモート ホストに強制的に切断されました", "", "", "Windows, Japanese"),
     ),
     *ways(
         "dns_nxdomain",
@@ -63,6 +90,14 @@ MESSAGES = (
         ("이름 혹은 서비스를 알 수 없습니다", "", "", "glibc, Korean"),
         ("ta nazwa lub usługa jest nieznana", "", "", "glibc, Polish"),
         ("naam of dienst is niet bekend", "", "", "glibc, Dutch"),
+        ("der angegebene host ist unbekannt", "", "", "Windows, German"),
+        ("dieser host ist nicht bekannt", "", "", "Windows, German"),
+        ("der remotename konnte nicht aufgelöst werden", "", "dotnet", ".NET Framework, German"),
+        ("le nom distant n'a pas pu être résolu", "", "dotnet", ".NET Framework, French"),
+        ("no se puede resolver el nombre remoto", "", "dotnet", ".NET Framework, Spanish"),
+        ("未能解析此远程名称", "", "dotnet", ".NET Framework, Chinese"),
+        ("不知道这样的主机", "", "", "Windows, Chinese"),
+        ("этот хост неизвестен", "", "", "Windows, Russian"),
     ),
     *ways(
         "dns_temporary",

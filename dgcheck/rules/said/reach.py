@@ -53,9 +53,9 @@ MESSAGES = (
         (),
         (
             "connection refused",
-            r"connection refused(?!: (?:not auth|bad user|identifier|unacceptable))",
+            r"connection refused(?!: (?:not auth|bad user|identifier|unacceptable)| by the server)",
             "",
-            "ECONNREFUSED on every Unix, whoever says it; not a broker's refusal in MQTT",
+            "ECONNREFUSED on every Unix, whoever says it; not a broker's refusal in MQTT, nor python-socketio's word",
         ),
         ("econnrefused", "", "", "Node, Ruby, Erlang"),
         ("err_connection_refused", "", "browser", ""),
@@ -155,19 +155,6 @@ MESSAGES = (
     ),
     *ways(
         "tcp_refused",
-        "LiveKit could not open the stream; what stopped it is the exception beneath.",
-        POSSIBLE,
-        ("tcp_timeout", "dns_nxdomain", "tls_to_plain_port", "tls_unknown_ca", "http_unauthorized"),
-        (
-            "failed to connect to deepgram",
-            r"(?<!start: timed out\n)failed to connect to deepgram",
-            "python",
-            "livekit-plugins-deepgram 1",
-        ),
-        wraps=True,
-    ),
-    *ways(
-        "tcp_refused",
         _NO_CONNECTION,
         POSSIBLE,
         ("tcp_timeout", "dns_nxdomain", "http_unauthorized", "hosted_endpoint"),
@@ -204,7 +191,7 @@ MESSAGES = (
         says=_SILENT,
         confidence=LIKELY,
         alt=("client_timeout", "tls_handshake_stalled"),
-        unless="websockettimeoutexception",
+        unless=r"websockettimeoutexception|tls handshake, client hello \(1\):",  # curl -v: it was connected
         source="ETIMEDOUT, whoever says it; curl",
     ),
     *ways(
@@ -261,6 +248,8 @@ MESSAGES = (
             "urllib3 beneath requests",
         ),
         ("net::opentimeout", "", "ruby", ""),
+        ("err_socket_connection_timeout", "", "node", "Node 20 and newer, of one address after another"),
+        ("reason: :connect_timeout", "", "elixir", "hackney"),
         (
             "failed to open tcp connection",
             r"failed to open tcp connection to [^\n]{1,253} \(execution expired\)",
@@ -292,7 +281,12 @@ MESSAGES = (
         _SILENT,
         POSSIBLE,
         ("tls_handshake_stalled", "client_timeout", "tls_to_plain_port"),
-        ("connecttimeout", r"\bconnecttimeout(?::? timed out|:)?[ \t\r]*(?![^\n])", "python", "httpx 0.2x"),
+        (
+            "connecttimeout",
+            r"\bconnecttimeout(?:(?::? timed out|:)?[ \t\r]*(?![^\n])|\('(?:timed out)?'\))",
+            "python",
+            "httpx 0.2x",
+        ),
         wraps=True,
     ),
     *ways(

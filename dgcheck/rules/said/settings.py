@@ -17,6 +17,16 @@ _SDK = ("sdk_dials_elsewhere", "url_invalid")
 _SCHEMES = r"(?P<scheme>https?|wss?)"
 
 MESSAGES = (
+    *ways(
+        "url_invalid",
+        "The address that is dialled is no host with a port.",
+        LIKELY,
+        _MISSING,
+        ("missing port in address", r"\baddress [^\s]{1,253}: missing port in address", "go", "Go's net"),
+        ("too many colons in address", r"\baddress [^\s]{1,253}: too many colons in address", "go", "Go's net"),
+        ("locationparseerror: ", r"locationparseerror: failed to parse: [^\n]{0,500}", "python", "urllib3"),
+        ("does not specify a valid host name", "", "java", "Apache HttpClient 4"),
+    ),
     # Go: what net/url says.
     *ways(
         "url_scheme_wrong",

@@ -76,6 +76,12 @@ MESSAGES = (
         LIKELY,
         ("tls_version",),
         ("get_server_hello:unknown protocol", "", "", "OpenSSL 1.0"),
+        (
+            'get_server_hello", reason: "unknown protocol',
+            "",
+            "rust",
+            "OpenSSL 1.0 beneath rust-openssl, printed for debugging",
+        ),
         ("[ssl: unknown_protocol]", "", "python", "OpenSSL 1.0"),
     ),
     *ways(

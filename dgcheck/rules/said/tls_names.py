@@ -49,6 +49,7 @@ MESSAGES = (
         ("sec_error_expired", "", "browser", ""),
         ("cert_expired}", "", "elixir", "Erlang ssl"),
         ("osstatus error -9814", "", "browser", ""),
+        ("unitytls_x509verify_flag_expired", r"unitytls_x509verify_flag_expired[^\n]*", "unity", "Unity's TLS"),
     ),
     *ways(
         "tls_not_yet_valid",

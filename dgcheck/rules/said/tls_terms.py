@@ -40,8 +40,24 @@ MESSAGES = (
         "The server's certificate cannot be verified, and Unity does not say why: mostly its CA is not known.",
         POSSIBLE,
         ("tls_self_signed", "tls_expired", "tls_hostname_mismatch", "tls_missing_intermediate"),
-        ("curl error 60: cert verify failed", r"curl error 60: cert verify failed[^\n]*", "unity", "UnityWebRequest"),
+        (
+            "curl error 60: cert verify failed",
+            r"curl error 60: cert verify failed(?!: unitytls_)[^\n]*",
+            "unity",
+            "UnityWebRequest",
+        ),
         ("unable to complete ssl connection", "", "unity", "UnityWebRequest"),
+    ),
+    *ways(
+        "tls_failed",
+        _SOMETHING,
+        POSSIBLE,
+        ("tls_unknown_ca", "tls_version", "tls_self_signed", "tls_to_plain_port"),
+        ("an error has occurred during a tls handshake", "", "dotnet", "websocket-sharp"),
+        ("the server stopped the handshake", "", "dotnet", "Mono's TLS"),
+        ("ssl handshake has failed", "", "java", "Tyrus"),
+        ("stream - websocket - ssl protocol error", "", "", "Twilio 31910"),
+        wraps=True,
     ),
     # Versions and ciphers.
     *ways(

@@ -95,6 +95,9 @@ MESSAGES = (
         _CHAIN,
         ("unable to get local issuer certificate", "", "", "OpenSSL: Python, Node, curl, Ruby, PHP"),
         ("unable to locally verify the issuer's authority", "", "", "wget with OpenSSL"),
+        ("doesn't have a known issuer", "", "", "wget with GnuTLS"),
+        ("(out), tls alert, unknown ca", "", "curl", "curl 7 and 8 with -v: this client's own verdict"),
+        ("unitytls_x509verify_flag_not_trusted", r"unitytls_x509verify_flag_not_trusted[^\n]*", "unity", "Unity's TLS"),
         ("unable_to_get_issuer_cert", "", "node", ""),
         ("unable to get issuer certificate", "", "", ""),
         ("certificate signed by unknown authority", r"certificate signed by unknown authority[^\n]*", "go", "Go"),
@@ -104,7 +107,7 @@ MESSAGES = (
             "",
             "Go on macOS, GnuTLS",
         ),
-        ("pkix path building failed", r"pkix path building failed[^\n]*", "java", "Java 8 to 21"),
+        ("pkix path building", r"pkix path building(?: failed[^\n]*)?", "java", "Java 8 to 21"),
         (
             "valid certification path to requested target",
             r"(?:unable to find|no) valid certification path to requested target",

@@ -251,6 +251,7 @@ MESSAGES = (
         POSSIBLE,
         _ANSWERED,
         ("ws upgrade response not 101", "", "c", "libwebsockets"),
+        ("handshake::invalidstatuscode", "", "ruby", "websocket-ruby"),
         wraps=True,
     ),
     *ways(
@@ -274,6 +275,19 @@ MESSAGES = (
         ),
         ("code=-1011", "", "swift", ""),
         wraps=True,
+    ),
+    *ways(
+        "ws_upgrade_not_forwarded",
+        "What arrived as an upgrade, or as the answer to one, lacks the headers of a WebSocket handshake.",
+        POSSIBLE,
+        ("ws_bad_accept", "http_unavailable"),
+        (
+            "the websocket handshake ",
+            r"the websocket handshake (?:was missing the|(?:connection|upgrade) field is missing the)[^\n]{0,60}",
+            "c",
+            "Boost.Beast",
+        ),
+        ("made to a site where websockets are disabled", "", "", "IIS"),
     ),
     *ways(
         "ws_closed_early",

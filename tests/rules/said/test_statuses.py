@@ -37,6 +37,10 @@ UPGRADES = (
     "The server returned status code '###' when the expected status code was '101'.",
     "Le serveur a retourné le code d'état '###' alors que le code d'état '101' était attendu.",
     "notAnUpgrade(###)",
+    "websockets.exceptions.InvalidStatusCode: Status code not 101: ###",
+    'Error Domain=SRWebSocketErrorDomain Code=2132 "received bad response code from server ###"',
+    "Error: Server responded with a non-101 status: ### Whatever",
+    '{:error, %WebSockex.RequestError{code: ###, message: "Whatever"}}',
     "failed to WebSocket dial: expected handshake response status code 101 but got ###",
 )
 REQUESTS = (
@@ -56,6 +60,8 @@ REQUESTS = (
     "curl: (22) The requested URL returned error: ###",
     "aiohttp.client_exceptions.ClientResponseError: ###, message='Whatever', url='http://dg:8080/v1/listen'",
     "HTTPError: Response code ### (Whatever)",
+    "java.io.IOException: Server returned HTTP response code: ### for URL: http://dg:8080/v1/listen",
+    "HTTP request sent, awaiting response... ### Whatever",
     "System.Net.WebException: The remote server returned an error: (###) Whatever.",
     "Failed to load resource: the server responded with a status of ### (Whatever)",
     "DioException: the status code of ### has the following meaning",
