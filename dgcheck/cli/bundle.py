@@ -12,7 +12,7 @@ import os
 
 from dgcheck.cli.parser import EXITS, add_settings
 from dgcheck.model.errors import UsageError
-from dgcheck.settings.options import BY_KEY, Option
+from dgcheck.settings.options import BY_KEY
 
 TYPE_CHECKING = False  # typing is not imported: `--help` pays for it
 if TYPE_CHECKING:
@@ -32,22 +32,15 @@ Recordings of yours (--audio) and the words in them stay out unless --include-au
   3 also where the bundle could not be written"""
 
 
-def _but(key: str, **changes: object) -> Option:
-    """The option of that key, changed."""
-    option = BY_KEY[key]
-    return Option(**{name: getattr(option, name) for name in Option.__slots__} | changes)
-
-
 OWN = {
-    "bundle": _but(
-        "bundle",
+    "bundle": BY_KEY["bundle"].but(
         flags=("-O", "--bundle"),
         help="the zip to write; - is standard output (default: dgcheck-HOST-TIME.zip here)",
         common=True,
     ),
-    "note": _but("note", common=True),
-    "attach": _but("attach", common=True),
-    "include_audio": _but("include_audio", common=True),
+    "note": BY_KEY["note"].but(common=True),
+    "attach": BY_KEY["attach"].but(common=True),
+    "include_audio": BY_KEY["include_audio"].but(common=True),
 }
 
 

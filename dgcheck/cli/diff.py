@@ -10,7 +10,6 @@ import argparse
 import os
 
 from dgcheck.cli import output
-from dgcheck.cli.fleet import but
 from dgcheck.cli.outputs import chosen
 from dgcheck.cli.parser import add_settings
 from dgcheck.model.errors import UsageError
@@ -37,8 +36,7 @@ exit codes: 0 nothing is worse than before; 1 something broke, or breaks in one 
 cannot be read; 3 what was broken was not tested again; 5 a new warning, with --fail-on warning"""
 FORMATS = ("text", "json", "markdown")
 _HERE = ("outputs", "color", "quiet", "verbose", "fail_on", "redact", "redact_hosts")
-_OUTPUTS = but(
-    BY_KEY["outputs"],
+_OUTPUTS = BY_KEY["outputs"].but(
     choices=FORMATS,
     common=True,
     help="text, json or markdown, to a file after =; may be repeated (default: text)",
@@ -59,9 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
     )
     shown = {
         "outputs": _OUTPUTS,
-        "fail_on": but(BY_KEY["fail_on"], common=True, help="let a new warning count, too (exit 5) (default: error)"),
-        "verbose": but(BY_KEY["verbose"], help="list every row"),
-        **{key: but(BY_KEY[key], common=True) for key in ("color", "quiet")},
+        "fail_on": BY_KEY["fail_on"].but(common=True, help="let a new warning count, too (exit 5) (default: error)"),
+        "verbose": BY_KEY["verbose"].but(help="list every row"),
+        **{key: BY_KEY[key].but(common=True) for key in ("color", "quiet")},
         **{key: BY_KEY[key] for key in ("redact", "redact_hosts")},
     }
     add_settings(parser, everything, (OUT,), {**HIDDEN, **shown})

@@ -53,34 +53,27 @@ CONCURRENCY, MOST_AT_ONCE = 50, 1000
 FILE_LIMIT = 4 * 1024 * 1024  # bytes
 
 
-def but(option: Option, **changes: object) -> Option:
-    """An option, changed."""
-    return Option(**{name: getattr(option, name) for name in Option.__slots__} | changes)
-
-
 _NOT_HERE = (
     *("wait", "interval", "give_up_after", "show_sdk_config"),
     *("bundle", "note", "attach", "include_audio", "via", "redact", "redact_hosts"),
 )
 OWN = {
-    "outputs": but(
-        BY_KEY["outputs"],
+    "outputs": BY_KEY["outputs"].but(
         choices=FORMATS,
         help="text, jsonl (a line for each target as it ends), json or junit, to a file after =; may be repeated "
         "(default: text)",
     ),
-    "timeout": but(BY_KEY["timeout"], help="limit of the run of one target (default: 30s)"),
-    "deadline": but(
-        BY_KEY["deadline"],
+    "timeout": BY_KEY["timeout"].but(help="limit of the run of one target (default: 30s)"),
+    "deadline": BY_KEY["deadline"].but(
         help="end all of it by then: a time from now as in 10m, or a moment as in 2026-09-20T10:15:00Z; what is not "
         "checked by then is unknown",
         common=True,
     ),
-    "resolve": but(BY_KEY["resolve"], common=False),
-    "audio": but(BY_KEY["audio"], common=False),
-    "language": but(BY_KEY["language"], common=False),
-    "sdk": but(BY_KEY["sdk"], common=False),
-    "verbose": but(BY_KEY["verbose"], help="list the targets that passed too, however many"),
+    "resolve": BY_KEY["resolve"].but(common=False),
+    "audio": BY_KEY["audio"].but(common=False),
+    "language": BY_KEY["language"].but(common=False),
+    "sdk": BY_KEY["sdk"].but(common=False),
+    "verbose": BY_KEY["verbose"].but(help="list the targets that passed too, however many"),
     **{key: Option(key, (), "text", "", "") for key in _NOT_HERE},
 }
 

@@ -39,12 +39,6 @@ EPILOG = """examples:
   dgcheck manifest fleet --targets fleet.yaml --shards 20"""
 
 
-def _but(key: str, **changes: object) -> Option:
-    """The option of that key, changed."""
-    option = BY_KEY[key]
-    return Option(**{name: getattr(option, name) for name in Option.__slots__} | changes)
-
-
 # Keys of the settings that every pod understands.
 PORTED = (
     *("models", "language", "smart_format", "model_version", "features", "origin"),
@@ -65,9 +59,11 @@ UNDERSTOOD = {
 _NOT_HERE = [key for key in (*BY_KEY, CONFIG.key, DRY_RUN.key) if key not in {*PORTED, *_WAITS}]
 OWN = {key: Option(key, (), "text", "", "") for key in _NOT_HERE}
 OWN |= {
-    "outputs": _but("outputs", metavar="FORMAT", help="format of the pod's log, as in json (default: text)"),
-    "wait": _but("wait", help="repeat what has not passed until it passes, at most this long (init: 10m, others: 0)"),
-    "interval": _but("interval", help="pause between two tries of --wait; exporter: ask every target this often"),
+    "outputs": BY_KEY["outputs"].but(metavar="FORMAT", help="format of the pod's log, as in json (default: text)"),
+    "wait": BY_KEY["wait"].but(
+        help="repeat what has not passed until it passes, at most this long (init: 10m, others: 0)"
+    ),
+    "interval": BY_KEY["interval"].but(help="pause between two tries of --wait; exporter: ask every target this often"),
 }
 # Options of a run that name what a pod does not have, and what stands in their place.
 ELSEWHERE = {

@@ -10,7 +10,7 @@ import argparse
 import os
 
 from dgcheck.cli import files, output
-from dgcheck.cli.fleet import FORMATS, OWN, but
+from dgcheck.cli.fleet import FORMATS, OWN
 from dgcheck.cli.outputs import chosen as chosen_outputs
 from dgcheck.cli.parser import add_settings
 from dgcheck.model.errors import UsageError
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
     parser.add_argument(
         "--partial", action="store_true", help="merge what there is; what is missing is told, and is not known"
     )
-    shown = {key: but(OWN.get(key, BY_KEY[key]), common=True) for key in _HERE}
+    shown = {key: OWN.get(key, BY_KEY[key]).but(common=True) for key in _HERE}
     add_settings(parser, everything, (OUT,), {**HIDDEN, **shown})
 
 

@@ -57,25 +57,18 @@ _KEPT = frozenset(
 )
 
 
-def but(option: Option, **changes: object) -> Option:
-    """An option, changed."""
-    return Option(**{name: getattr(option, name) for name in Option.__slots__} | changes)
-
-
 OWN = {
-    "models": but(
-        BY_KEY["models"],
+    "models": BY_KEY["models"].but(
         help="model that has to be listed, both for REST and for streaming unless =rest or =streaming follows; may be "
         "repeated",
     ),
-    "language": but(BY_KEY["language"], help="language that those models have to be listed for, as in en-US"),
-    "model_version": but(BY_KEY["model_version"], help="version in which those models have to be listed"),
-    "outputs": but(
-        BY_KEY["outputs"],
+    "language": BY_KEY["language"].but(help="language that those models have to be listed for, as in en-US"),
+    "model_version": BY_KEY["model_version"].but(help="version in which those models have to be listed"),
+    "outputs": BY_KEY["outputs"].but(
         choices=FORMATS,
         help="text, json or markdown, to a file after =; may be repeated (default: text)",
     ),
-    "verbose": but(BY_KEY["verbose"], help="every language, voice and helper"),
+    "verbose": BY_KEY["verbose"].but(help="every language, voice and helper"),
     **{option.key: Option(option.key, (), "text", "", "") for option in OPTIONS if option.key not in _KEPT},
 }
 
@@ -214,10 +207,7 @@ class Shown(Conclusion):
         except output.NoReader:
             output.closed()
         except output.Blocked:
-            output.complain(
-                "the result was held back: a secret of this run would have stood in it. "
-                "This is a bug of dgcheck; please report it."
-            )
+            output.complain(output.HELD_BACK)
             return Exit.UNKNOWN
         except UsageError as error:
             output.complain(str(error))

@@ -35,6 +35,11 @@ class Blocked(Exception):
     """A text was held back, because a secret of this run stood in it."""
 
 
+HELD_BACK = (
+    "the result was held back: a secret of this run would have stood in it. This is a bug of dgcheck; please report it."
+)
+
+
 def prepare_streams() -> None:
     """Let no character and no closed pipe end a run: what an encoding cannot write is escaped."""
     for stream in (sys.stdout, sys.stderr):

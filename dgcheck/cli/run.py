@@ -341,10 +341,7 @@ def finish(report: Report, settings: Settings, secrets: tuple[str, ...], environ
     except output.NoReader:
         output.closed()
     except output.Blocked:
-        output.complain(
-            "the result was held back: a secret of this run would have stood in it. "
-            "This is a bug of dgcheck; please report it."
-        )
+        output.complain(output.HELD_BACK)
         return Exit.UNKNOWN
     except UsageError as error:
         output.complain(str(error))

@@ -48,28 +48,21 @@ CONCURRENCY = 8
 SPEECH = frozenset({"rest", "rest.size", "ws.stream", "rest.url", "origin", "replicas", "speak", "flux", "agent"})
 
 
-def _but(key: str, **changes: object) -> Option:
-    """The option of that key, changed."""
-    option = BY_KEY[key]
-    return Option(**{name: getattr(option, name) for name in Option.__slots__} | changes)
-
-
 _NOT_HERE = ("wait", "give_up_after", "deadline", "outputs", "termination_log", "color", "show_sdk_config", "verbose")
 _NO_SERVER = (
     *("sdk", "set", "audio_url", "serve_audio", "dry_run", "via"),
     *("bundle", "note", "attach", "include_audio", "redact", "redact_hosts"),
 )
 OWN = {
-    "interval": _but("interval", help="ask every target this often (default: 30s; 5m with speech)", common=True),
-    "for": _but(
-        "for",
+    "interval": BY_KEY["interval"].but(help="ask every target this often (default: 30s; 5m with speech)", common=True),
+    "for": BY_KEY["for"].but(
         help="ask only what this needs: reachable (the deployment answers and is well), models (its listing and an "
         "upgrade, too) or speech (and words come back)",
         common=True,
     ),
-    "profile": _but("profile", help="quick (no speech), standard or full (default: quick)"),
-    "quiet": _but("quiet", help="do not tell on standard error what changes", common=True),
-    "audio": _but("audio", common=False),
+    "profile": BY_KEY["profile"].but(help="quick (no speech), standard or full (default: quick)"),
+    "quiet": BY_KEY["quiet"].but(help="do not tell on standard error what changes", common=True),
+    "audio": BY_KEY["audio"].but(common=False),
     **{key: Option(key, (), "text", "", "") for key in (*_NOT_HERE, *_NO_SERVER)},
 }
 

@@ -12,7 +12,6 @@ import os
 
 from dgcheck.cli import output
 from dgcheck.cli.diff import FORMATS
-from dgcheck.cli.fleet import but
 from dgcheck.cli.parser import add_settings
 from dgcheck.model.errors import UsageError
 from dgcheck.model.record import replace
@@ -43,8 +42,7 @@ _NOT_HERE = (
     *("bundle", "note", "attach", "include_audio"),
 )
 INSTEAD = {
-    "outputs": but(
-        BY_KEY["outputs"],
+    "outputs": BY_KEY["outputs"].but(
         choices=FORMATS,
         help="text, json or markdown, to a file after =; may be repeated (default: text)",
     ),

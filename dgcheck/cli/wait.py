@@ -12,7 +12,7 @@ import os
 
 from dgcheck.cli.parser import EXITS, add_settings
 from dgcheck.model.errors import UsageError
-from dgcheck.settings.options import BY_KEY, Option
+from dgcheck.settings.options import BY_KEY
 
 TYPE_CHECKING = False  # typing is not imported: `--help` pays for it
 if TYPE_CHECKING:
@@ -32,39 +32,32 @@ remedy also go to /dev/termination-log.
 LONGEST = 600.0  # seconds of a wait that nobody limited
 
 
-def _but(key: str, **changes: object) -> Option:
-    """The option of that key, changed."""
-    option = BY_KEY[key]
-    return Option(**{name: getattr(option, name) for name in Option.__slots__} | changes)
-
-
 # In this command `--timeout` bounds the wait, as in kubectl and helm.
 OWN = {
-    "wait": _but("wait", flags=("--timeout", "--wait"), help="limit of the whole wait; then exit 4 (default: 10m)"),
-    "timeout": _but(
-        "timeout", flags=("--run-timeout",), help="limit of one try within the wait (default: 30s)", common=False
+    "wait": BY_KEY["wait"].but(
+        flags=("--timeout", "--wait"), help="limit of the whole wait; then exit 4 (default: 10m)"
     ),
-    "for": _but(
-        "for",
+    "timeout": BY_KEY["timeout"].but(
+        flags=("--run-timeout",), help="limit of one try within the wait (default: 30s)", common=False
+    ),
+    "for": BY_KEY["for"].but(
         help="what to wait for: reachable (the deployment answers and is well), models (its listing and an upgrade, "
         "too) or speech (and words come back)",
         common=True,
     ),
-    "interval": _but(
-        "interval",
+    "interval": BY_KEY["interval"].but(
         help="first pause between two tries; it grows to four times as much while nothing changes (default: 5s)",
         common=True,
     ),
-    "give_up_after": _but(
-        "give_up_after",
+    "give_up_after": BY_KEY["give_up_after"].but(
         help="end where what looks permanent has not changed for so long (default: 5m)",
         common=True,
     ),
-    "deadline": _but("deadline", common=True),
-    "termination_log": _but("termination_log", common=True),
-    "audio": _but("audio", common=False),
-    "sdk": _but("sdk", common=False),
-    "profile": _but("profile", common=False),
+    "deadline": BY_KEY["deadline"].but(common=True),
+    "termination_log": BY_KEY["termination_log"].but(common=True),
+    "audio": BY_KEY["audio"].but(common=False),
+    "sdk": BY_KEY["sdk"].but(common=False),
+    "profile": BY_KEY["profile"].but(common=False),
 }
 # What a flag of this command is called where settings are read.
 _SAID = {"--wait: ": "--timeout: ", "--timeout: ": "--run-timeout: "}

@@ -23,6 +23,7 @@ from dgcheck.readings.telling import (
     writer,
 )
 from dgcheck.rules.shared.also import also
+from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.incomplete import broken, dropped, stalled, unpromised
 
 # Answers to a POST that have a cause of their own.
@@ -36,7 +37,7 @@ def _meanwhile(case: Case) -> str:
 
 def _match(found: Iterable[Wire], says: str, confidence: Confidence = Confidence.CERTAIN, **facts: str) -> Match:
     kept = tuple(found)
-    checks = tuple(dict.fromkeys(seen.check for seen in kept))
+    checks = touched(kept)
     filled = {"path": path_of(kept[0])} | {name: value for name, value in facts.items() if value}
     return Match(says, tuple(seen.id for seen in kept), checks, confidence, facts=filled)
 

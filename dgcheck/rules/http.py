@@ -17,6 +17,7 @@ from dgcheck.readings.limits import limited_now_and_then
 from dgcheck.readings.telling import path_of, questions, writer
 from dgcheck.rules.shared import further_switches
 from dgcheck.rules.shared.grouped import grouped, listing_fails, stopped_by_size, told
+from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.endpoint import CHECKS
 from dgcheck.wire.who import answered
 
@@ -83,7 +84,7 @@ def _limit_by_503(case: Case) -> Iterator[Match]:
         "limit_req and limit_conn answer so when requests come quickly or side by side, as dgcheck's do; a dead "
         "upstream would be 502. (ingress-nginx also says 503 while no pod is ready.)"
     )
-    checks = tuple(dict.fromkeys(seen.check for seen in refused))
+    checks = touched(refused)
     ids = tuple(seen.id for seen in (*refused, *served))
     sure = Confidence.LIKELY if len(refused) > 1 else Confidence.POSSIBLE
     facts = {"path": path_of(refused[0]), "gateway": writer(refused[0].response)}

@@ -13,6 +13,7 @@ from dgcheck.readings.for_speech import SPEECH
 from dgcheck.readings.model_fault import about_model
 from dgcheck.readings.telling import got, listed, path_of, question, quoted
 from dgcheck.rules.models.absent import REFUSED
+from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_name import request_name
 
@@ -50,7 +51,7 @@ def _differ(case: Case) -> Iterator[Match]:
     )
     says = f"{' '.join(told)} The replicas behind this address do not have the same models."
     every = tuple(one for refused, accepted in kinds for one in (*refused, *accepted))
-    yield Match(says, tuple(one.id for one in every), _checks(every), Confidence.LIKELY)
+    yield Match(says, tuple(one.id for one in every), touched(every, "replicas"), Confidence.LIKELY)
 
 
 def _listings_differ(seen: tuple[Exchange, ...]) -> Match:
@@ -107,10 +108,6 @@ def _answers_differ(case: Case) -> Iterator[tuple[tuple[Wire, ...], tuple[Wire, 
         accepted = tuple(seen for seen in asked if works(seen))
         if refused and accepted:
             yield refused, accepted
-
-
-def _checks(seen: Iterator[Wire] | tuple[Wire, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*(one.check for one in seen), "replicas")))
 
 
 DIFFERING = (

@@ -15,6 +15,7 @@ from dgcheck.readings.for_speech import SPEECH
 from dgcheck.readings.limits import limit_page
 from dgcheck.readings.model_fault import about_model
 from dgcheck.readings.telling import listed, question, quoted, status_words
+from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.results import read_transcription
 
 # Checks whose questions may be compared; `rest.url` asks for other audio on the same path.
@@ -179,16 +180,17 @@ def _unhealthy(case: Case) -> Iterator[Match]:
     facts = {"bad_address": min(bad)} if clean and len(bad) == 1 and "" not in bad else {}
     ids = tuple(dict.fromkeys(id_ for one in (*failed, *asked) for id_ in (one.seen.id, *one.also)))
     yield Match(
-        says, ids, _checks(one.seen for one in failed), sure, facts, detail=f"{len(failed)}/{len(asked)} failed"
+        says,
+        ids,
+        touched((one.seen for one in failed), "replicas"),
+        sure,
+        facts,
+        detail=f"{len(failed)}/{len(asked)} failed",
     )
 
 
 def _status(seen: Wire) -> str:
     return status_words(seen.response) if seen.response else "no answer"
-
-
-def _checks(seen: Iterator[Wire] | tuple[Wire, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*(one.check for one in seen), "replicas")))
 
 
 REPLICAS = (

@@ -89,5 +89,9 @@ class Option:
         """Whether it may be given several times."""
         return self.form in _MANY
 
+    def but(self, **changes: object) -> Option:
+        """This option as another command offers it, with some of its fields changed."""
+        return Option(**{name: getattr(self, name) for name in Option.__slots__} | changes)
+
 
 DAY = 86400.0
