@@ -39,6 +39,7 @@ class Connection:
         self.flight = b""  # what came during the TLS handshake
         self.used = 0
         self.arrived = 0.0
+        self._empty_at = monotonic()  # when there was last nothing to read
         self.tls: ssl.SSLObject | None = None
         self.attempt: Attempt | None = None  # of the head start, which may have begun to shake hands
         self._incoming = self._outgoing = None  # type: ssl.MemoryBIO | None
@@ -122,9 +123,9 @@ class Connection:
         The socket stays watched from one read to the next, which `sock_recv` would begin and end anew for each.
         """
         try:
-            return kernel.receive(self.sock, CHUNK)
+            return kernel.receive(self.sock, CHUNK, self._empty_at)
         except (BlockingIOError, InterruptedError):
-            pass
+            self._empty_at = monotonic()
         if sys.platform == "win32":  # its loop watches no sockets
             return await self._loop.sock_recv(self.sock, CHUNK), monotonic()
         self._reader = self._loop.create_future()
@@ -142,7 +143,7 @@ class Connection:
             self._watch_no_more()
             return
         try:
-            found = kernel.receive(self.sock, CHUNK)
+            found = kernel.receive(self.sock, CHUNK, self._empty_at)
         except (BlockingIOError, InterruptedError):
             return
         except OSError as error:

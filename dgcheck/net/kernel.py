@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 # 64-bit numbers: seconds and nanoseconds of the wall clock.
 _STAMPS = 35 if sys.platform == "linux" else 0
 _STAMP, _ROOM = 16, 64
-_LATE = 60.0  # seconds: no read comes later than that, but the wall clock may have been set meanwhile
 _INFO = getattr(socket, "TCP_INFO", None)
 _RETRANSMITTED, _RTT = 100, 68  # bytes of struct tcp_info (linux/tcp.h) at which these 32-bit numbers stand
 _UNACKED, _ACKED_AGO = 24, 56
@@ -40,16 +39,20 @@ def stamp(sock: socket.socket) -> None:
             pass
 
 
-def receive(sock: socket.socket, size: int) -> tuple[bytes, float]:
-    """At most `size` bytes, and the monotonic moment at which the last of them came. Raises what `recv` raises."""
+def receive(sock: socket.socket, size: int, since: float) -> tuple[bytes, float]:
+    """At most `size` bytes, and the monotonic moment at which the last of them came. Raises what `recv` raises.
+
+    At the monotonic moment `since` there were none yet: a stamp that says otherwise is by another clock than ours (one
+    that was set meanwhile, or is not what the kernel goes by), and then they came now.
+    """
     if not _STAMPS:
         return sock.recv(size), monotonic()
     data, beside, _, _ = sock.recvmsg(size, _ROOM)
     now = monotonic()
     for _, kind, value in beside:
         if kind == _STAMPS and len(value) == _STAMP:
-            late = time() - _number(value, 0, 8) - _number(value, 8, 8) / 1e9
-            return data, now - late if 0 <= late < _LATE else now
+            came = now - (time() - _number(value, 0, 8) - _number(value, 8, 8) / 1e9)
+            return data, came if since <= came <= now else now
     return data, now
 
 

@@ -63,7 +63,7 @@ class Shaking:
     def hear(self, sock: socket.socket) -> bool:
         """Go on with what the peer said; True when it is over. Raises nothing."""
         try:
-            data, self.arrived = kernel.receive(sock, CHUNK)
+            data, self.arrived = kernel.receive(sock, CHUNK, self.begun)
         except BlockingIOError:
             return False
         except OSError as error:
