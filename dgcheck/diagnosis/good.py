@@ -145,11 +145,7 @@ def rest(case: Case) -> Seems:
     """200 with a transcript."""
     seen = case.rest
     if seen is None:
-        return (
-            (Status.SKIP, "no speech model to ask for")
-            if case.listing is not None and not case.model
-            else (Status.UNKNOWN, "not asked")
-        )
+        return _unasked(case, "streaming", "not asked")
     answer = results.read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
     if answer is None:
         return Status.UNKNOWN, f"POST /v1/listen answers {seen.status or seen.ending.value}"
@@ -157,15 +153,23 @@ def rest(case: Case) -> Seems:
     return Status.PASS, f"heard {heard}" + (f" with {case.model}" if case.model else "")
 
 
+def _unasked(case: Case, other: str, unknown: str) -> Seems:
+    """Why speech was not asked for in one of the two ways; `other` is the way that was wanted instead of it."""
+    if case.listing is not None and not case.model:
+        return Status.SKIP, "no speech model to ask for"
+    if endpoint.one_way(case.settings) == other:
+        return Status.SKIP, f"not asked for: the models are wanted for {_WAYS[other]} alone"
+    return Status.UNKNOWN, unknown
+
+
+_WAYS = {"rest": "REST", "streaming": "streaming"}
+
+
 def ws_upgrade(case: Case) -> Seems:
     """101 with a valid handshake, with and without the subprotocol."""
     seen = list(case.of(Upgrade, "ws.upgrade"))
     if not seen:
-        return (
-            (Status.SKIP, "no speech model to ask for")
-            if case.listing is not None and not case.model
-            else (Status.UNKNOWN, "not asked")
-        )
+        return _unasked(case, "rest", "not asked")
     if all(one.status == 101 and not one.accept_problem for one in seen):
         return Status.PASS, "101 Switching Protocols"
     first = next(one for one in seen if one.status != 101 or one.accept_problem)
@@ -178,11 +182,7 @@ def ws_stream(case: Case) -> Seems:
     if not streams and _only_opened(case):
         return Status.SKIP, "this audio cannot be streamed by dgcheck; the socket opens"
     if not streams:
-        return (
-            (Status.SKIP, "no speech model to ask for")
-            if case.listing is not None and not case.model
-            else (Status.UNKNOWN, "no stream was opened")
-        )
+        return _unasked(case, "rest", "no stream was opened")
     finals = [one.transcript for stream in streams[:1] for one in stream.heard if one.is_final and one.transcript]
     if any(heard.kind == "Results" for heard in streams[0].heard) and streams[0].ending is Ending.ANSWERED:
         if streams[0].plan == "after_first" and not finals:

@@ -80,8 +80,8 @@ def hung_up(case: Case) -> bool:
 
 
 async def listen(asking: Asking) -> None:
-    """Listen for a greeting; on PostgreSQL's ports ask in its own language when none comes. Where HTTP/1.1 was met by
-    hanging up, HTTP/2 is tried first: its servers wait for the client's preface.
+    """Listen for a greeting; on PostgreSQL's ports, and where HTTP/1.1 was met by hanging up, ask in its own language
+    when none comes. After a hang-up HTTP/2 is tried first: its servers wait for the client's preface.
     """
     address = asking.case.open_addresses[0]
     if hung_up(asking.case) and not asking.target.tls:
@@ -89,7 +89,7 @@ async def listen(asking: Asking) -> None:
         if heard.got:
             return
     heard = await asking.net.banner(address, limit=LISTEN)
-    if not heard.got and asking.target.port in POSTGRESQL_PORTS:
+    if not heard.got and (asking.target.port in POSTGRESQL_PORTS or hung_up(asking.case)):
         await asking.net.banner(address, send=SSL_REQUEST, limit=LISTEN)
 
 

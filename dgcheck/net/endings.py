@@ -20,6 +20,7 @@ _UNREACHABLE = {
         "EPERM",
         "EADDRNOTAVAIL",
         "EAFNOSUPPORT",
+        "ENOPROTOOPT",  # what Linux makes of ICMP “protocol unreachable”
     )
     if hasattr(errnos, name)
 }

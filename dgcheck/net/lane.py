@@ -67,17 +67,19 @@ class Lane:
     async def _serve(self, batch: list[Turn]) -> None:
         if len(batch) > 1 and self.connection is not None:
             batch = await self._together(batch)
-        for question in batch:
+        for place, question in enumerate(batch):
             await self._one(question)
             if question.ending is Ending.TIMED_OUT:
-                await self._side_by_side()
+                self._side_by_side(batch[place + 1 :])
                 return
 
     async def _together(self, batch: list[Turn]) -> list[Turn]:
-        """Send several questions at once; those without an answer come back, to be asked one by one."""
+        """Send several questions at once; those without an answer come back, to be asked one by one, unless the first
+        met silence: then they are asked side by side.
+        """
         connection = self.connection
         assert connection is not None
-        left, data, begun = deque(batch), b"", monotonic()
+        left, data, begun, silence = deque(batch), b"", monotonic(), False
         talks = []
         for question in batch:
             question.connection = connection
@@ -98,13 +100,21 @@ class Lane:
                 self._answer(left.popleft())
                 if not talk.reusable:
                     break
-        except (OSError, EOFError, TimeoutError):
+        except TimeoutError:
+            silence = len(left) == len(batch)
+            if silence and talks[0].response is not None:
+                left[0].ending = Ending.TIMED_OUT  # its answer began and stopped: nothing that its neighbours caused
+                self._answer(left.popleft())
+        except (OSError, EOFError):
             pass
         if left:
             connection.close()
             self.connection = None
             for question in left:
                 question.talk = question.connection = None
+        if silence:
+            self._side_by_side(list(left))
+            return []
         return list(left)
 
     async def _one(self, question: Turn) -> None:
@@ -142,9 +152,9 @@ class Lane:
             self._drop()
         return self._answer(question)
 
-    async def _side_by_side(self) -> None:
+    def _side_by_side(self, first: list[Turn]) -> None:
         """Where one question met silence, the others do not queue behind it for the same."""
-        waiting, self._waiting = list(self._waiting), deque()
+        waiting, self._waiting = [*first, *self._waiting], deque()
         for question in waiting:
             self._network.spawn(self._by_itself(question))
 

@@ -34,6 +34,7 @@ EXPIRED, EARLY, SELF_SIGNED, ROOT_UNKNOWN = 10, 9, 18, 19
 WRONG_NAME = frozenset({62, 63, 64})
 NO_ISSUER = frozenset({2, 20, 21, 27})
 TOO_WEAK = frozenset({66, 67, 68})
+_SSL_REQUEST = r"\x00\x00\x00\x08\x04\xd2\x16/"  # PostgreSQL's, as evidence shows it
 _NO_ROUTE = frozenset({"ENETUNREACH", "EADDRNOTAVAIL", "EAFNOSUPPORT"})
 # Handshakes with another name, other versions or other protocols say nothing of the certificate that clients get.
 SAME_QUESTION = ("", "unverified")
@@ -245,8 +246,13 @@ def _http_or_tls(said: str) -> bool:
 @settled
 def spoken(case: Case) -> str:
     """The protocol that `first_words` are of, '' when unknown."""
-    names = [protocol(said) for seen in case.evidence if (said := _said(seen))]
+    names = [_asked_in_sql(seen) or protocol(said) for seen in case.evidence if (said := _said(seen))]
     return next((name for name in names if name), "")
+
+
+def _asked_in_sql(seen: Seen) -> str:
+    """PostgreSQL by its answer to an SSLRequest, which is one letter and nothing else."""
+    return "PostgreSQL" if isinstance(seen, Banner) and seen.sent == _SSL_REQUEST and seen.got in ("S", "N") else ""
 
 
 def _said(seen: Seen) -> str:

@@ -29,7 +29,8 @@ def api_seen(case: Case) -> bool:
     plain questions show a server that speaks nothing but WebSocket.
     """
     bare = other_socket(case) or bool(socket_only(case))
-    return any(is_api(wire) and not (bare and _unsigned_socket(wire)) for wire in case.wires(None))
+    same = same_for_all(case)  # 204 is what old releases answer for their status, and for nothing else
+    return any(is_api(wire) and not (bare and _unsigned_socket(wire)) and wire not in same for wire in case.wires(None))
 
 
 @settled
@@ -50,7 +51,8 @@ def _unsigned_socket(wire: Wire) -> bool:
 
 @settled
 def same_for_all(case: Case) -> tuple[Wire, ...]:
-    """One plain answer for each API path that was asked, when three paths or more all got the same 200, 400 or 426.
+    """One plain answer for each API path that was asked, when three paths or more all got the same 200, 204, 400 or
+    426.
 
     A 200 has to be empty, so that it cannot be the API's. Answers with Deepgram's mark, and refusals that speak of the
     request rather than of its path, count as nothing: () then.
@@ -74,8 +76,8 @@ def _tells(wire: Wire) -> bool:
     answer = wire.response
     if answer is None or is_deepgram(answer) or wants_tls(answer) or wants_client_certificate(answer):
         return False
-    if answer.status == 200:
-        return not answer.body.strip()
+    if answer.status in (200, 204):
+        return answer.complete and not answer.body.strip()
     return answer.status == 426 or (answer.status == 400 and not _OF_THE_REQUEST.search(answer.body))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Wire
 from dgcheck.model.record import replace
 from dgcheck.readings import contact
-from dgcheck.readings.answers import answer, asides, deployment_answers, listens, posts, works
+from dgcheck.readings.answers import asides, deployment_answers, listens, posts, works
 from dgcheck.readings.size import sizes
 from dgcheck.readings.telling import (
     path_of,
@@ -24,7 +24,7 @@ from dgcheck.readings.telling import (
 )
 from dgcheck.rules.shared.also import also
 from dgcheck.rules.shared.touched import touched
-from dgcheck.wire.incomplete import broken, dropped, stalled, unpromised
+from dgcheck.wire.incomplete import broken, stalled, unpromised
 
 # Answers to a POST that have a cause of their own.
 _KNOWN = frozenset({200, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 407, 408, 410, 413, 414, 429, 451, 464})
@@ -66,7 +66,6 @@ def _bad_response(case: Case) -> Iterator[Match]:
         yield _match((one for one, _ in bad), says, raw=seen.raw[:80])
         return
     yield from _odd_status(case)
-    yield from _dropped(case)
 
 
 def _odd_status(case: Case) -> Iterator[Match]:
@@ -83,20 +82,6 @@ def _odd_status(case: Case) -> Iterator[Match]:
     yield _match(odd, says, Confidence.LIKELY)
 
 
-def _dropped(case: Case) -> Iterator[Match]:
-    """The POST alone was dropped, and a small one would be too: else its size is at fault."""
-    lost = [seen for seen in posts(case) if dropped(seen)]
-    found = sizes(case)
-    if (
-        not lost
-        or not any(answer(seen) for seen in (*listens(case), *asides(case)))
-        or (found is not None and found.well)
-    ):
-        return
-    says = f"The connection was {dropped(lost[0])} before any answer to {questions(lost)} came; others were answered."
-    yield _match(lost, f"{says}{_meanwhile(case)}", Confidence.LIKELY)
-
-
 def _stalled(case: Case) -> Iterator[Match]:
     asked = listens(case) or asides(case)
     found = [seen for seen in asked if stalled(seen)]
@@ -108,6 +93,7 @@ def _stalled(case: Case) -> Iterator[Match]:
         )
         return
     if not found:
+        yield from _aside_stalled(case)
         return
     says = f"{upper(_where(found[0]))}.{_small_passes(case)}{_meanwhile(case)}"
     others = (
@@ -116,6 +102,14 @@ def _stalled(case: Case) -> Iterator[Match]:
         else ""
     )
     yield _match(found, says + others, phase=found[0].reached)
+
+
+def _aside_stalled(case: Case) -> Iterator[Match]:
+    """A question about the deployment that stalls while speech is served: no failure for who only wants speech."""
+    late = [seen for seen in asides(case) if stalled(seen) and not path_of(seen).endswith("/certificates")]
+    if late and _meanwhile(case):
+        found = _match(late, f"{upper(_where(late[0]))}.{_meanwhile(case)}", phase=late[0].reached)
+        yield replace(found, severity=Severity.WARNING)
 
 
 def _where(seen: Wire) -> str:
@@ -259,7 +253,7 @@ FAMILY = (
                 place="compose",
             ),
         ),
-        explains=(*_EFFECTS, "ws_no_results", "ws_closed_early", "out_of_time"),
+        explains=(*_EFFECTS, "ws_no_results", "ws_closed_early", "audio_not_received", "out_of_time"),
         heals=Heals.SOON,
         when=also(_stalled, "stalls"),
         source="self-hosted failure catalogue: MTU black holes and unlimited queues",

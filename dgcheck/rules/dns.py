@@ -8,7 +8,17 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Dial, DnsAnswer, Ending, Lookup
 from dgcheck.readings.telling import listed
-from dgcheck.rules.shared.naming import absent_with_search, captured, failed, lost, name_facts, subject, verdict
+from dgcheck.rules.shared.naming import (
+    HALF_ANSWERED,
+    absent_with_search,
+    captured,
+    failed,
+    half_answered,
+    lost,
+    name_facts,
+    subject,
+    verdict,
+)
 from dgcheck.wire.dns_answers import overridden, told
 from dgcheck.wire.service_name import plain
 
@@ -84,6 +94,9 @@ def _timeout(case: Case) -> Iterator[Match]:
     if found is None:
         return
     lookup, answers = found
+    if half := half_answered(answers):
+        yield _match(case, lookup, f"{subject(case, lookup)} was not resolved in time: {half}.", answers, _SURE[False])
+        return
     servers = tuple(dict.fromkeys(one.server for one in answers if not one.rcode))
     refused = [one.server for one in answers if one.ending is Ending.REFUSED]
     others = tuple(dict.fromkeys(one.server for one in answers if one.rcode))
@@ -269,6 +282,7 @@ FAMILY = (
         ),
         told_apart="Each server of resolv.conf was asked directly, and none answered.",
         remedies=(
+            HALF_ANSWERED,
             Remedy("See which servers are asked, and whether one answers", "dig {name} @{server}"),
             Remedy(
                 "A NetworkPolicy with egress rules must allow DNS",

@@ -20,10 +20,11 @@ from dgcheck.readings.answers import (
     upgrades,
 )
 from dgcheck.readings.contact import tls_port
+from dgcheck.readings.foreign import same_for_all
 from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
 from dgcheck.readings.groups import group
 from dgcheck.readings.halved import halved
-from dgcheck.readings.telling import listed, quoted, signer, status_words, upper, writer
+from dgcheck.readings.telling import listed, questions, quoted, signer, status_words, upper, writer
 from dgcheck.rules.shared.also import also
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.incomplete import broken, dropped
@@ -107,6 +108,12 @@ def _bare(seen: Upgrade) -> str:
 
 def _candidates(case: Case, seen: Upgrade, plain: Exchange | None) -> str:
     """What it may be, and the test that tells."""
+    others = same_for_all(case)
+    if others and others[0].status == seen.status:
+        return (
+            f"{questions(others)} got the same answer, so it is not about WebSockets: it may be another service, or a "
+            f"gateway that refuses all that comes (curl -i {case.target.base if case.target else ''}/v1/status)."
+        )
     rows = exact(case.listing, case.model) if case.listing and case.model else ()
     streaming = mode(rows, "streaming") if rows else None
     may: list[str] = []

@@ -62,6 +62,12 @@ def speech(settings: Settings) -> tuple[str, ...]:
     return found or (settings.models if LISTENS & {*settings.only} and not settings.wait_for else ())
 
 
+def one_way(settings: Settings) -> str:
+    """`rest` or `streaming` where every model that was named for /v1/listen has to serve in that way alone; else ''."""
+    ways = {settings.modes.get(name, "both") for name in speech(settings)}
+    return ways.pop() if len(ways) == 1 and ways != {"both"} and not replayed(settings) else ""
+
+
 def asked(settings: Settings, check: str) -> bool:
     """Whether a model or an option asks for this check, so that a missing endpoint is a failure."""
     models = {"speak": voices, "flux": turns}.get(check)

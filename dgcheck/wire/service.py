@@ -6,7 +6,7 @@ import re
 
 from dgcheck.model.evidence import Exchange, Response, Wire
 from dgcheck.model.pattern import pattern
-from dgcheck.model.record import dataclass, remembered
+from dgcheck.model.record import dataclass, remembered, replace
 from dgcheck.wire import json_text
 from dgcheck.wire.health import read_engine, read_status
 from dgcheck.wire.listing import read as read_listing
@@ -28,6 +28,7 @@ class Service:
 
 LICENSE_PROXY = Service("the License Proxy's status port", ours=True)
 ENGINE_METRICS = Service("the Engine's metrics port", ours=True)
+OPENAI = Service("a server of another kind that offers OpenAI's API")
 
 _PAGES: tuple[tuple[re.Pattern[str], Service], ...] = tuple(
     (pattern(source, re.IGNORECASE), service)
@@ -114,7 +115,9 @@ def service(target: str, response: Response) -> Service | None:
     if path.endswith("/metrics") and response.status == 200:
         return _exporter(response.body)
     if path.endswith("/v1/models") and _openai(response):
-        return Service("a server of another kind that offers OpenAI's API")
+        return OPENAI
+    if _openai_refusal(response):
+        return replace(OPENAI, sure=False)  # a gateway of that kind may serve the API below another path
     found = next((one for pattern, one in _PAGES if pattern.search(response.body[:4096])), None)
     return found or next((one for name, word, one in _HEADERS if _header(response, name, word)), None)
 
@@ -140,6 +143,14 @@ def _openai(response: Response) -> bool:
     if found.get("object") == "list" and isinstance(found.get("data"), list):
         return True
     return response.status == 200 and bool(re.match(r'\s*\{\s*"object"\s*:\s*"list"\s*,\s*"data"\s*:', response.body))
+
+
+def _openai_refusal(response: Response) -> bool:
+    """OpenAI's way to say that a path is not there: an `error` with its four keys and its word for a wrong request."""
+    error = json_text.fields(response.body).get("error")
+    if response.status not in (404, 405) or not isinstance(error, dict):
+        return False
+    return {"message", "type", "param", "code"} <= set(error) and error["type"] == "invalid_request_error"
 
 
 @remembered

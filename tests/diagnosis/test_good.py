@@ -44,3 +44,18 @@ BEGUN = stream("after_first", results(1.2, "hel", final=False))
 )
 def test_a_stream_is_good_where_it_was_heard_to_its_end(seen: list[Stream], status: Status, said: str) -> None:
     assert good.ws_stream(case("http://dg.test:8080", *seen)) == (status, said)
+
+
+@pytest.mark.parametrize(
+    ("modes", "skipped"),
+    [
+        pytest.param({"nova-3": "rest"}, {"ws.upgrade", "ws.stream"}, id="REST alone"),
+        pytest.param({"nova-3": "streaming"}, {"rest"}, id="streaming alone"),
+        pytest.param({}, set(), id="both"),
+    ],
+)
+def test_a_way_that_no_model_is_wanted_for_is_skipped(modes: dict[str, str], skipped: set[str]) -> None:
+    found = case("http://dg.test:8080", models=("nova-3",), modes=modes)
+    ways = {check: good.seems(check, found) for check in ("rest", "ws.upgrade", "ws.stream")}
+    assert {check for check, (status, _) in ways.items() if status is Status.SKIP} == skipped
+    assert all("alone" in said for status, said in ways.values() if status is Status.SKIP)

@@ -83,6 +83,38 @@ async def test_silence_is_not_queued_for() -> None:
     assert took < 4 * 0.4
 
 
+def stops_within(path: bytes, before: bytes) -> Script:
+    """Answer every request; for one path send `before` and then nothing, whatever else is asked on the connection."""
+
+    def script(connection: socket.socket) -> None:
+        while asked := head(connection).split(b" ")[1:2]:
+            if asked == [path]:
+                connection.sendall(before)
+                waits(connection)
+                return
+            connection.sendall(answer(asked[0]))
+
+    return script
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param(b"", id="silence"),
+        pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n[{", id="half an answer"),
+    ],
+)
+@pytest.mark.parametrize("path", [b"/1", b"/2"], ids=["first of those sent together", "in their midst"])
+async def test_what_was_sent_together_with_a_silent_question_is_asked_all_the_same(path: bytes, before: bytes) -> None:
+    with serving(stops_within(path, before)) as port:
+        async with network(f"http://127.0.0.1:{port}") as made, asyncio.timeout(8):
+            asks = [view(made).exchange(Ask(path=f"/{n}", lane="health", limit=0.5)) for n in range(4)]
+            seen = await asyncio.gather(*asks)
+    ended = {one.request.target.encode(): one.ending for one in seen}
+    assert ended.pop(path) is Ending.TIMED_OUT
+    assert set(ended.values()) == {Ending.ANSWERED}
+
+
 async def test_a_cancelled_question_is_recorded_too() -> None:
     with serving(waits) as port:
         async with network(f"http://127.0.0.1:{port}") as made:

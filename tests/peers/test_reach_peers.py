@@ -156,6 +156,18 @@ async def test_http2_is_tried_where_http1_is_met_by_hanging_up(serve: Serve, pre
     assert roots(report) == ["alpn_http2_only" if prefaced else "tcp_closed_early"]
 
 
+async def test_postgresql_on_a_port_that_is_not_its_own(serve: Serve) -> None:
+    """It hangs up on HTTP without a word, also on HTTP/2, and answers its own question with one letter."""
+
+    def answer(client: socket.socket) -> None:
+        if client.recv(8) == b"\x00\x00\x00\x08\x04\xd2\x16\x2f":
+            client.sendall(b"N")
+
+    report = await run(f"http://127.0.0.1:{serve(answer)}")
+    assert roots(report) == ["not_http"]
+    assert found(report, "not_http").detail == "PostgreSQL"
+
+
 STATUS = '{"system_health":"Healthy","active_batch_requests":0,"active_stream_requests":0}'
 LICENSE = (
     '{"state":"Connected","last_successful_checkin":"2026-09-01T00:00:00Z","trust_expiration":"2026-09-09T00:00:00Z"}'

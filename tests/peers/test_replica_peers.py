@@ -20,10 +20,11 @@ NOVA_2 = speech("nova-2-general", ("en",))
 BOTH = (speech("nova-3-general", ("en",)), NOVA_2)
 
 
-def balanced(peers: Peers, servers: Sequence[Simulator], balance: str = "roundrobin") -> str:
-    """HAProxy that deals connections out to these; its URL."""
+def balanced(peers: Peers, servers: Sequence[Simulator], balance: str = "roundrobin", odd: int = 0) -> str:
+    """HAProxy that deals connections out to these, and to the port of another program; its URL."""
     port = free_port()
-    lines = "\n".join(f"  server s{number} 127.0.0.1:{one.port}" for number, one in enumerate(servers))
+    ports = [*(one.port for one in servers), *([odd] if odd else [])]
+    lines = "\n".join(f"  server s{number} 127.0.0.1:{one}" for number, one in enumerate(ports))
     peers.haproxy(
         f"frontend f\n  bind 127.0.0.1:{port}\n  default_backend b\n"
         f"backend b\n  balance {balance}\n  option http-server-close\n{lines}\n",
@@ -32,8 +33,8 @@ def balanced(peers: Peers, servers: Sequence[Simulator], balance: str = "roundro
     return f"http://127.0.0.1:{port}"
 
 
-async def against(peers: Peers, *servers: Simulator, **flags: Any) -> Report:
-    return await run(balanced(peers, servers), profile="standard", models=["nova-3"], **flags)
+async def against(peers: Peers, *servers: Simulator, odd: int = 0, **flags: Any) -> Report:
+    return await run(balanced(peers, servers, odd=odd), profile="standard", models=["nova-3"], **flags)
 
 
 @pytest.mark.parametrize("good", [1, 2])
@@ -42,6 +43,17 @@ async def test_a_bad_replica_among_good_ones(peers: Peers, good: int) -> None:
         report = await against(peers, *(one, two)[:good], bad)
     assert roots(report) == ["replica_unhealthy"]
     assert "failed and the others worked" in found(report, "replica_unhealthy").says
+
+
+@pytest.mark.parametrize(
+    "answer", ["return 301 https://dg.example.com$request_uri;", "root /nowhere; return 200 hello;"]
+)
+async def test_another_web_server_among_good_replicas(peers: Peers, answer: str) -> None:
+    port = free_port()
+    peers.nginx(f"server {{ listen 127.0.0.1:{port}; {answer} }}", port=port)
+    async with Simulator() as one, Simulator() as two:
+        report = await against(peers, one, two, odd=port)
+    assert roots(report) == ["replica_unhealthy"]
 
 
 async def test_replicas_of_two_releases_with_one_set_of_models_are_fine(peers: Peers) -> None:

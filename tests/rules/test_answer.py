@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dgcheck.model.catalogue import Confidence
+from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Ending, Exchange, Phase, Wire
 from dgcheck.model.record import replace
 from tests.rules.answers_built import JSON, NGINX, built, everywhere, pages, post, upgrade
@@ -81,10 +81,55 @@ def test_near_misses_are_not_bad_responses(evidence: list[Wire]) -> None:
     assert matches(built(*evidence), "http_bad_response") == []
 
 
-def test_post_that_is_dropped_alone_is_likely() -> None:
-    one = matches(built(*pages(), unanswered(Ending.CLOSED, "first_byte"), upgrade()), "http_bad_response")[0]
+@pytest.mark.parametrize(
+    ("ending", "word", "said"),
+    [
+        pytest.param(Ending.CLOSED, "tcp_closed_early", "closed the connection of POST /v1/listen after", id="FIN"),
+        pytest.param(Ending.RESET, "tcp_reset", "reset the connection of POST /v1/listen after", id="RST"),
+    ],
+)
+def test_post_that_is_dropped_alone_is_likely(ending: Ending, word: str, said: str) -> None:
+    found = built(*pages(), unanswered(ending, "first_byte"), upgrade())
+    assert roots(found) == [word]
+    one = findings(found)[word]
     assert one.confidence is Confidence.LIKELY
-    assert "The connection was closed before any answer to POST /v1/listen came" in one.says
+    assert said in one.says
+    assert "others were answered. Meanwhile the WebSocket upgrade of /v1/listen worked." in one.says
+
+
+@pytest.mark.parametrize(
+    ("path", "reached", "named"),
+    [
+        pytest.param("/v1/models", "first_byte", True, id="silence"),
+        pytest.param("/v1/status", "transfer", True, id="half an answer"),
+        pytest.param("/v1/certificates", "first_byte", False, id="what not every release offers"),
+    ],
+)
+def test_page_that_stalls_while_speech_is_served_is_a_warning(path: str, reached: str, named: bool) -> None:
+    check = "models" if path == "/v1/models" else "status"
+    late = got(f"GET {path}", None, check=check, ending=Ending.TIMED_OUT, reached=reached)
+    found = matches(built(late, post(), upgrade()), "http_stalled")
+    assert [one.severity for one in found] == [Severity.WARNING] * named
+    assert all(f"GET {path}" in one.says and "worked." in one.says for one in found)
+
+
+def test_page_that_stalls_while_speech_is_refused_adds_nothing() -> None:
+    late = got("GET /v1/models", None, check="models", ending=Ending.TIMED_OUT, reached="first_byte")
+    assert matches(built(late, post(401), upgrade(401)), "http_stalled") == []
+
+
+def test_post_that_is_dropped_for_its_size_is_no_reset() -> None:
+    small = post(purpose="small_body", size=200)
+    found = built(*pages(), unanswered(Ending.RESET, "request"), upgrade(), small)
+    assert matches(found, "tcp_reset") == []
+    assert roots(found) == ["http_body_too_large"]
+
+
+def test_stall_of_large_packets_is_why_no_audio_came() -> None:
+    """A black hole for full packets swallows the POST and the stream alike: one fault."""
+    from dgcheck.rules.answer import FAMILY
+
+    assert "audio_not_received" in next(one for one in FAMILY if one.cause == "http_stalled").explains
 
 
 @pytest.mark.parametrize(
@@ -139,8 +184,3 @@ def test_stalled_upgrade_alone_is_told() -> None:
 )
 def test_near_misses_are_not_stalled(seen: Exchange) -> None:
     assert matches(built(*pages(), seen, upgrade()), "http_stalled") == []
-
-
-def test_page_that_stalls_alone_is_no_fault_of_speech() -> None:
-    slow = got("GET /v1/models", None, ending=Ending.TIMED_OUT, reached="first_byte")
-    assert matches(built(slow, post(), upgrade()), "http_stalled") == []

@@ -146,6 +146,24 @@ def test_a_silent_first_server_before_a_good_one_is_a_timeout() -> None:
     assert found.confidence is Confidence.LIKELY
 
 
+def test_a_server_that_leaves_one_of_the_two_questions_unanswered() -> None:
+    """It answers, so it may not be called silent; resolvers wait for the second answer all the same."""
+    answered, silent = dns(NAME, "NOERROR", "10.9.9.9")[:1], dns(NAME, "")[1:]
+    found = failing("EAI_AGAIN", [*answered, *silent])
+    assert roots(found) == ["dns_timeout"]
+    one = findings(found)["dns_timeout"]
+    assert one.confidence is Confidence.LIKELY
+    assert (
+        "10.0.0.53 answered the question for A records (10.9.9.9) and left that for AAAA records unanswered" in one.says
+    )
+    assert one.remedies[0].command == "options no-aaaa"
+
+
+def test_silence_to_both_questions_gets_no_remedy_for_one() -> None:
+    one = findings(failing("EAI_AGAIN", dns(NAME, "")))["dns_timeout"]
+    assert all(remedy.command != "options no-aaaa" for remedy in one.remedies)
+
+
 def test_the_family_that_was_not_asked_for() -> None:
     found = findings(failing("EAI_NONAME", dns(NAME, "NOERROR", "2001:db8::7"), family="ipv4"))
     assert "has no IPv4 address, only 2001:db8::7, and -4 asks for IPv4 alone" in found["dns_no_address"].says

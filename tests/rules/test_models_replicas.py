@@ -224,3 +224,49 @@ def test_dg_marks_are_no_part_of_the_comparison() -> None:
         matches(asked("nova-3", listed(NOVA_3), listed(NOVA_3, headers=DG, **AGAIN)), "models_differ_between_replicas")
         == []
     )
+
+
+# --- an address that answers, and not as the API does ---------------------------------------------------------------
+
+WELCOME = "<html><head><title>Welcome to nginx!</title></head></html>"
+HEALTHY = '{"system_health":"Healthy"}'
+INITIALIZING = '{"system_health":"Initializing"}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        pytest.param(200, WELCOME, id="a page of another program"),
+        pytest.param(301, "", id="a redirect"),
+    ],
+)
+def test_an_address_that_answers_as_no_api_does_is_unhealthy(status: int, body: str) -> None:
+    evidence = [
+        *(dialled("10.0.0.7"), dialled("10.0.0.8"), posted(ASK), streamed(ASK)),
+        got(f"POST /v1/listen?{ASK}", status, body, **OTHER),
+        streamed(ASK, status, body=body, **OTHER),
+    ]
+    found = asked("nova-3", *evidence)
+    assert roots(found) == ["replica_unhealthy"]
+    one = findings(found)["replica_unhealthy"]
+    assert one.confidence is Confidence.CERTAIN
+    assert one.says.startswith(
+        f"Not every address works: 10.0.0.8 failed each time (2 of 2), 10.0.0.7 answered. What failed: POST /v1/listen "
+        f"and the WebSocket upgrade of /v1/listen got {status} "
+    )
+
+
+def test_an_address_that_is_still_starting_is_unhealthy_and_no_other_set_of_models() -> None:
+    evidence = [
+        *(dialled("10.0.0.7"), dialled("10.0.0.8"), got("GET /v1/status", 200, HEALTHY)),
+        *(listed(NOVA_3), posted(ASK), streamed(ASK)),
+        *(got("GET /v1/status", 200, INITIALIZING, **OTHER), listed(**OTHER), posted(ASK, 400, **OTHER)),
+    ]
+    found = asked("nova-3", *evidence)
+    assert roots(found) == ["replica_unhealthy"]
+    assert "told of the health “Initializing”" in findings(found)["replica_unhealthy"].says
+
+
+def test_one_address_that_was_once_starting_hides_no_difference() -> None:
+    evidence = [got("GET /v1/status", 200, INITIALIZING), listed(NOVA_3), posted(ASK), listed(NOVA_2, **AGAIN)]
+    assert roots(asked("nova-3", *evidence))[0] == DIFFER

@@ -90,6 +90,12 @@ def heard(text: str, **fields: Any) -> Banner:
             id="prohibited",
         ),
         pytest.param(
+            [dialled("10.0.0.1", ending=Ending.UNREACHABLE, errno="ENOPROTOOPT")],
+            "host_unreachable",
+            "“protocol unreachable” (ENOPROTOOPT)",
+            id="ICMP protocol unreachable",
+        ),
+        pytest.param(
             [dialled("10.0.0.1", ending=Ending.FAILED, errno="EINVAL")],
             "host_unreachable",
             "blackhole route",
@@ -249,6 +255,13 @@ def test_another_protocol_is_named_and_quoted(seen: Seen) -> None:
     assert "it speaks SSH (“SSH-2.0-OpenSSH_9.2" in findings(found)["not_http"].says
 
 
+@pytest.mark.parametrize(("sent", "name"), [(r"\x00\x00\x00\x08\x04\xd2\x16/", "PostgreSQL"), ("", "")])
+def test_postgresql_is_known_by_its_one_letter_to_an_ssl_request(sent: str, name: str) -> None:
+    found = case(URL, dialled("10.0.0.7"), unasked("GET /v1/status", Ending.RESET), heard("N", sent=sent))
+    assert roots(found) == ["not_http"]
+    assert findings(found)["not_http"].detail == name
+
+
 def test_another_protocol_in_answer_to_our_tls_greeting() -> None:
     found = case(TLS_URL, dialled("10.0.0.7"), broken(first_bytes="SSH-2.0-x\\r\\n", reason="WRONG_VERSION_NUMBER"))
     assert roots(found) == ["not_http"]
@@ -330,6 +343,9 @@ def alike(status: int, body: str = "", **fields: Any) -> list[Seen]:
     ("wires", "said"),
     [
         pytest.param(alike(200), "200 and an empty body", id="200 with nothing to everything"),
+        pytest.param(
+            alike(204), "204 and an empty body", id="204 to everything, which old releases say of their status"
+        ),
         pytest.param([*alike(400, ASKS_SOCKET), upgraded()], "speaks WebSocket alone", id="a bare WebSocket server"),
         pytest.param(
             [*alike(400, "no handler found"), got("GET /", 200, "hello", purpose="fingerprint")],
@@ -355,6 +371,7 @@ def test_the_same_answer_to_every_path_is_another_service(wires: list[Seen], sai
         pytest.param(alike(400, ASKS_SOCKET, headers=DG), id="Deepgram's own"),
         pytest.param([*alike(200)[:3], got(ALL[3], 200, HEARD)], id="a transcription"),
         pytest.param([*alike(200)[:2]], id="two paths alone"),
+        pytest.param([*alike(204)[:1], *alike(404)[1:3], got(ALL[3], 200, HEARD)], id="the 204 of an old release"),
     ],
 )
 def test_the_same_answer_is_no_proof_where_it_may_be_the_api_or_a_gateway(wires: list[Seen]) -> None:

@@ -173,10 +173,18 @@ def test_refusal_without_a_reason_names_what_it_may_be(evidence: list[Wire], sai
 
 
 def test_model_is_no_candidate_where_nothing_of_the_deployment_was_heard() -> None:
-    says = findings(built(*everywhere(400, "not today")))["ws_upgrade_rejected"].says
+    says = findings(built(post(400, body="no audio"), upgrade(400, body="not today")))["ws_upgrade_rejected"].says
     assert "drops the headers" in says
     assert "model" not in says
     assert "parameter" not in says
+
+
+def test_refusal_that_every_path_gets_is_not_blamed_on_the_upgrade() -> None:
+    found = built(*everywhere(400, "not today"))
+    assert roots(found) == ["ws_upgrade_rejected"]
+    says = findings(found)["ws_upgrade_rejected"].says
+    assert "got the same answer, so it is not about WebSockets" in says
+    assert "drops the headers" not in says
 
 
 @pytest.mark.parametrize("ending", [Ending.RESET, Ending.CLOSED])

@@ -14,6 +14,7 @@ from dgcheck.readings.model_fault import about_model
 from dgcheck.readings.telling import got, listed, path_of, question, quoted
 from dgcheck.rules.models.absent import REFUSED
 from dgcheck.rules.shared.touched import touched
+from dgcheck.wire.health import read_status
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_name import request_name
 
@@ -35,8 +36,22 @@ def names_of(seen: Exchange) -> frozenset[str]:
     return frozenset(request_name(row) for row in speech(seen.listing)) if seen.listing else frozenset()
 
 
+def starting(case: Case) -> frozenset[str]:
+    """Addresses that said each time that they are still starting, where another one said otherwise: what they lack is
+    told by `replica_unhealthy`.
+    """
+    told: dict[str, set[str]] = {}
+    for seen in case.of(Exchange, ""):
+        health = read_status(seen.response.body) if seen.response and path_of(seen).endswith("/status") else None
+        if health is not None:
+            told.setdefault(seen.address, set()).add(health.system_health)
+    found = frozenset(address for address, words in told.items() if words == {"Initializing"})
+    return found if len(found) < len(told) else frozenset()
+
+
 def _differ(case: Case) -> Iterator[Match]:
-    seen = listings(case)
+    begun = starting(case)
+    seen = tuple(one for one in listings(case) if one.address not in begun)
     if len({names_of(one) for one in seen}) > 1:
         yield _listings_differ(seen)
         return
@@ -100,7 +115,10 @@ def _of_address(seen: tuple[Exchange, ...], address: str, odd: list[str]) -> str
 def _answers_differ(case: Case) -> Iterator[tuple[tuple[Wire, ...], tuple[Wire, ...]]]:
     """Requests for speech that were refused for their model on one connection and accepted on another."""
     kinds: dict[tuple[object, ...], list[Wire]] = {}
+    begun = starting(case)
     for seen in case.of(Wire, ""):
+        if seen.address in begun:
+            continue
         if seen.check in (*SPEECH, "replicas") and path_of(seen).endswith("/listen"):
             kinds.setdefault((type(seen), seen.request.query, seen.request.with_key), []).append(seen)
     for asked in kinds.values():

@@ -16,7 +16,9 @@ from dgcheck.readings.limits import limit_page
 from dgcheck.readings.model_fault import about_model
 from dgcheck.readings.telling import listed, question, quoted, status_words
 from dgcheck.rules.shared.touched import touched
+from dgcheck.wire.health import read_status
 from dgcheck.wire.results import read_transcription
+from dgcheck.wire.service import is_foreign
 
 # Checks whose questions may be compared; `rest.url` asks for other audio on the same path.
 COMPARED = frozenset({*SPEECH, "replicas", "status", "engine", "models"})
@@ -88,10 +90,20 @@ def _outcome(seen: Wire, stream: Stream | None) -> Outcome:
         # A limit is no sign of illness, and other models are another cause.
         told = status != 429 and not limit_page(seen.response) and not about_model(seen, None)
         return Outcome(seen, False if told else None, f"got {_status(seen)}{quoted(seen.response)}")
-    if isinstance(seen, Upgrade):
-        return _streamed(seen, stream) if works(seen) else Outcome(seen, None)
-    answer = read_transcription(seen.response.body)
-    return Outcome(seen, True if status < 300 else None, words=answer.transcript if answer else None)
+    if isinstance(seen, Upgrade) and works(seen):
+        return _streamed(seen, stream)
+    if isinstance(seen, Upgrade) and status == 101:
+        return Outcome(seen, None)  # a wrong handshake is told by its own cause
+    if isinstance(seen, Upgrade) or status >= 300 or is_foreign(seen):
+        return Outcome(seen, False, f"got {_status(seen)}{quoted(seen.response)}")
+    answer, health = read_transcription(seen.response.body), read_status(seen.response.body)
+    if health is not None and health.system_health in _ILL:
+        return Outcome(seen, False, f"told of the health “{health.system_health}”")
+    return Outcome(seen, True, words=answer.transcript if answer else None)
+
+
+# What a replica says of itself that cannot serve; Degraded may.
+_ILL = ("Initializing", "Critical")
 
 
 _ENDED = {
@@ -238,6 +250,7 @@ REPLICAS = (
             "http_gateway_timeout",
             "http_stalled",
             "http_bad_response",
+            "http_redirect",
             "http_not_found",
             "http_method_not_allowed",
             "tcp_reset",

@@ -22,6 +22,7 @@ _ERRNOS = {
     "EINVAL": "discarded by a blackhole route",
     "EADDRNOTAVAIL": "no address of that family here",
     "EAFNOSUPPORT": "address family not supported",
+    "ENOPROTOOPT": "protocol unreachable",
 }
 
 
@@ -119,7 +120,7 @@ def _unreachable(case: Case) -> Iterator[Match]:
 
 
 def _whose(dial: Dial) -> str:
-    if dial.errno in ("EACCES", "EPERM"):
+    if dial.errno in ("EACCES", "EPERM", "ENOPROTOOPT"):
         return "A firewall rule, here or on the way, prohibits it."
     if dial.errno == "EINVAL":
         return "A route of this machine throws these packets away."

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Heals, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Dial, Ending, Handshake, Wire
 from dgcheck.readings import contact
+from dgcheck.readings.answers import answer, asides, listens, posts, works
+from dgcheck.readings.size import sizes
+from dgcheck.readings.telling import questions
 from dgcheck.rules.reach.connecting import HELM, LISTENS, USUAL
+from dgcheck.rules.shared.touched import touched
+from dgcheck.wire.incomplete import dropped
 
 
 def _ended_wordless(case: Case, ending: Ending) -> tuple[Wire | Handshake, ...]:
@@ -51,6 +56,25 @@ def _address(case: Case, seen: Wire | Handshake) -> str:
     return contact.place(seen.address, seen.port)
 
 
+def _post_dropped(case: Case, ending: Ending) -> Iterator[Match]:
+    """The POST alone ended in this way, others were answered; a small one ended so too, else its size is at fault."""
+    lost = [seen for seen in posts(case) if dropped(seen) and seen.ending is ending]
+    found = sizes(case)
+    if not lost or not any(answer(seen) for seen in (*listens(case), *asides(case))) or (found and found.well):
+        return
+    fine = [seen for seen in listens(case) if works(seen)]
+    meanwhile = f" Meanwhile {questions(fine)} worked." if fine else ""
+    when = "before" if lost[0].reached == "request" else "after"
+    says = (
+        f"{_address(case, lost[0])} {_DROPPED[ending]} the connection of {questions(lost)} {when} all its "
+        f"{lost[0].request.body_bytes} bytes were sent, without one byte of an answer; others were answered.{meanwhile}"
+    )
+    yield Match(says, contact.ids(*lost), touched(lost), Confidence.LIKELY, {"address": lost[0].address})
+
+
+_DROPPED = {Ending.CLOSED: "closed", Ending.RESET: "reset"}
+
+
 def _closed(case: Case) -> Iterator[Match]:
     if found := _ended_wordless(case, Ending.CLOSED):
         when = _after(found[0])
@@ -59,6 +83,8 @@ def _closed(case: Case) -> Iterator[Match]:
         )
         facts = {"address": found[0].address, **contact.usual(case)}
         yield Match(says, contact.ids(*found), ("transport",), facts=facts)
+    else:
+        yield from _post_dropped(case, Ending.CLOSED)
 
 
 def _reset(case: Case) -> Iterator[Match]:
@@ -73,6 +99,8 @@ def _reset(case: Case) -> Iterator[Match]:
         )
         facts = {"address": torn[0].address, **contact.usual(case)}
         yield Match(says, contact.ids(*torn), ("tcp", "transport"), facts=facts)
+    else:
+        yield from _post_dropped(case, Ending.RESET)
 
 
 def _reset_at_once(case: Case) -> tuple[Dial, ...]:
@@ -132,8 +160,9 @@ ENDING = (
             "mesh that takes no plain traffic, or a TLS server that was spoken to in plain text."
         ),
         told_apart=(
-            "RST instead of FIN, and the sentence says after which of our bytes. The port was also asked the other way "
-            "(TLS or plain HTTP) before this was said."
+            "RST instead of FIN, and the sentence says after which of our bytes. Where nothing was answered, the port "
+            "was also asked the other way (TLS or plain HTTP) before this was said; where the POST of audio alone is "
+            "reset, a small one is as well, else it is http_body_too_large."
         ),
         remedies=(
             Remedy(

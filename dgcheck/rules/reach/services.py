@@ -145,15 +145,15 @@ def _page_for_all(case: Case) -> Iterator[Match]:
 def _same_for_all(case: Case) -> tuple[Match, ...]:
     """Three API paths or more with one and the same answer, the POST of audio among them.
 
-    A server that speaks WebSocket alone says so; 200 with nothing comes from a server without any handler; a 400 tells
-    only together with a front page that is served well, since a gateway may refuse all that comes.
+    A server that speaks WebSocket alone says so; 200 and 204 with nothing come from a server without any handler; a
+    400 tells only together with a front page that is served well, since a gateway may refuse all that comes.
     """
     asked = foreign.same_for_all(case)
     if not asked:
         return ()
     if foreign.socket_only(case):
         what, name = "like a server that speaks WebSocket alone", "a WebSocket server of another kind"
-    elif asked[0].status == 200:
+    elif asked[0].status in (200, 204):
         what, name = "like a server to which no handler was given", "a server without a handler for these paths"
     elif front := _front(case):
         what, name = f"while {_told(front)}{_seen_in(front)}", "another HTTP service"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Confidence
+from dgcheck.model.catalogue import Confidence, Remedy
 from dgcheck.model.evidence import DnsAnswer, Ending, Lookup, Surroundings
 from dgcheck.model.record import dataclass, field, replace
 from dgcheck.readings.telling import listed
@@ -22,6 +22,12 @@ from dgcheck.wire.service_name import (
     searched,
 )
 
+HALF_ANSWERED = Remedy(
+    "Let the DNS server, or the firewall before it, answer for {unanswered} records as well, be it with nothing. Until "
+    "then clients on glibc 2.36 and newer need not ask for AAAA records (resolv.conf)",
+    "options no-aaaa",
+    leads=True,
+)
 _BY_ERROR = {
     "EAI_NONAME": "nxdomain",
     "EAI_NODATA": "no_address",
@@ -87,10 +93,32 @@ def _contradicted(case: Case, lookup: Lookup, found: Told) -> Told:
         return replace(found, kind="no_address")
     if found.silent_servers:
         return replace(found, kind="silent", deciding=None)
+    if half_answered(found.answers):
+        return replace(found, kind="silent", deciding=None)
     other = next((one for one in found.answers if one.rcode and one.rcode not in PROPER), None)
     if other is not None:
         return replace(found, kind="servfail", deciding=other)
     return Told("silent" if lookup.ending is Ending.TIMED_OUT else _BY_ERROR.get(lookup.error, ""), None, ())
+
+
+def half_answered(answers: tuple[DnsAnswer, ...]) -> str:
+    """Which kind of record a server gave and for which it stayed silent, as a clause; '' where none did so."""
+    for given, missed in _halves(answers):
+        return (
+            f"the DNS server {missed.server} answered the question for {given.rtype} records "
+            f"({listed(given.addresses)}) and left that for {missed.rtype} records unanswered. Resolvers ask for both "
+            "and wait for the second"
+        )
+    return ""
+
+
+def _halves(answers: tuple[DnsAnswer, ...]) -> Iterator[tuple[DnsAnswer, DnsAnswer]]:
+    """What a server gave for a name, and the question for the other kind of record that it left unanswered."""
+    for one in answers:
+        same = [other for other in answers if (other.server, other.name) == (one.server, one.name)]
+        given = next((other for other in same if other.addresses), None)
+        if given is not None and not one.rcode and one.ending is Ending.TIMED_OUT:
+            yield given, one
 
 
 def _trouble(case: Case, lookup: Lookup, answers: tuple[DnsAnswer, ...]) -> DnsAnswer | None:
@@ -221,10 +249,14 @@ def _caught(lookup: Lookup, around: Surroundings, domain: str, found: Told, long
 
 
 def name_facts(case: Case, name: str) -> dict[str, str]:
-    """Facts that choose the remedies for a name which is known only inside Kubernetes or a Compose network."""
+    """Facts that choose remedies: a name that is known only inside Kubernetes or a Compose network, a question that a
+    DNS server left unanswered.
+    """
     service = read_service(name)
     here = pod_domain(case.surroundings.search if case.surroundings else ())
-    facts: dict[str, str] = {}
+    facts = dict[str, str]()
+    for _, missed in _halves(asked(case)):
+        facts["unanswered"] = missed.rtype
     if service is not None and here is None:
         facts |= {"cluster_service": service.service, "cluster_namespace": service.namespace or GUIDE_NAMESPACE}
     if service is not None and service.service == "deepgram-api":
