@@ -149,10 +149,12 @@ class Peers:
         return self.start("haproxy", "-db", "-f", config, port=port, host=host)
 
     def caddy(self, caddyfile: str, *, port: int, host: str = "127.0.0.1") -> Peer:
-        """Caddy with this Caddyfile (no admin endpoint, no certificates from anywhere unless it says so)."""
-        config = self.write(
-            f"Caddyfile-{len(self._running)}", "{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + caddyfile
-        )
+        """Caddy with this Caddyfile (no admin endpoint, no certificates from anywhere unless it says so).
+
+        As root it would put the CA of `tls internal` into this machine's own trust store.
+        """
+        options = "admin off\n\tskip_install_trust\n\tauto_https disable_redirects"
+        config = self.write(f"Caddyfile-{len(self._running)}", f"{{\n\t{options}\n}}\n{caddyfile}")
         home = {"HOME": str(self.folder), "XDG_DATA_HOME": str(self.folder), "XDG_CONFIG_HOME": str(self.folder)}
         return self.start("caddy", "run", "--config", config, "--adapter", "caddyfile", port=port, host=host, env=home)
 

@@ -10,6 +10,7 @@ from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
 from dgcheck.model.report import Status
 from dgcheck.readings.telling import listed
 from dgcheck.wire import endpoint, health, results
+from dgcheck.wire.incomplete import dropped
 from dgcheck.wire.who import is_deepgram
 
 Seems = tuple[Status, str]
@@ -97,11 +98,18 @@ def _not_everywhere(case: Case) -> str:
     return f"; its CA is unknown to {listed(lacking)}" if lacking else ""
 
 
+def _unanswered(case: Case, seen: Exchange | None, page: str) -> Seems:
+    """A front that hangs up on the pages about the deployment keeps them to itself, like one that refuses them."""
+    if seen is not None and (how := dropped(seen)) and _served(case):
+        return Status.PASS, f"the connection is {how} when {page} is asked for; the API itself works"
+    return Status.UNKNOWN, f"no answer from {page}"
+
+
 def status(case: Case) -> Seems:
     """An absent /v1/status is no fault (self-hosted-api.md §7.1); what it says is for the rules."""
     seen = next((one for one in case.of(Exchange, "status") if "/certificates" not in one.request.target), None)
     if seen is None or seen.response is None:
-        return Status.UNKNOWN, "no answer from /v1/status"
+        return _unanswered(case, seen, "/v1/status")
     body = health.read_status(seen.response.body)
     if body is not None and body.system_health:
         return Status.PASS, f"system_health is {body.system_health}"
@@ -116,7 +124,7 @@ def engine(case: Case) -> Seems:
     """`Connected` is the one value known to be good."""
     seen = case.first(Exchange, "engine")
     if seen is None or seen.response is None:
-        return Status.UNKNOWN, "no answer from /v1/status/engine"
+        return _unanswered(case, seen, "/v1/status/engine")
     said = health.read_engine(seen.response.body)
     if seen.status == 200 and said == "Connected":
         return Status.PASS, "engine_connection_status is Connected"
@@ -129,7 +137,7 @@ def models(case: Case) -> Seems:
     """A listing is good; whether the models wanted are in it is for the rules."""
     seen = case.first(Exchange, "models")
     if seen is None or seen.response is None:
-        return Status.UNKNOWN, "no answer from /v1/models"
+        return _unanswered(case, seen, "/v1/models")
     if seen.listing is not None and seen.listing.models:
         speech = sum(1 for model in seen.listing.models if model.kind == "stt")
         named = case.settings.models

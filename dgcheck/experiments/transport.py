@@ -6,6 +6,7 @@ from dgcheck.model.asking import Ask, Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending
 from dgcheck.readings import contact
+from dgcheck.wire.banner import protocol
 from dgcheck.wire.service import is_api
 
 SHORT = 4.0  # seconds for a question that is likely to be met with silence
@@ -14,6 +15,9 @@ LISTEN = 1.5
 SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"
 # RFC 9113, section 3.4: the preface and an empty SETTINGS frame.
 HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00\x04" + bytes(5)
+# No method has such a letter (RFC 9110): a server of HTTP/1.1 answers 400 by itself, before any rule it was given.
+# HAProxy takes HTTP/2 on any plain port and may only have been told to hang up.
+ODD_HTTP1 = b"\x01 / HTTP/1.1\r\n\r\n"
 POSTGRESQL_PORTS = (5432, 5433, 6432)
 
 
@@ -86,6 +90,8 @@ async def listen(asking: Asking) -> None:
     address = asking.case.open_addresses[0]
     if hung_up(asking.case) and not asking.target.tls:
         heard = await asking.net.banner(address, send=HTTP2_PREFACE, limit=LISTEN)
+        if protocol(heard.got) == "HTTP/2":
+            await asking.net.banner(address, send=ODD_HTTP1, limit=LISTEN)
         if heard.got:
             return
     heard = await asking.net.banner(address, limit=LISTEN)

@@ -31,7 +31,8 @@ VERSION_REASONS = frozenset(
 )
 # X509_V_ERR_* of OpenSSL's x509_vfy.h.
 EXPIRED, EARLY, SELF_SIGNED, ROOT_UNKNOWN = 10, 9, 18, 19
-WRONG_NAME = frozenset({62, 63, 64})
+WRONG_ADDRESS = 64
+WRONG_NAME = frozenset({62, 63, WRONG_ADDRESS})
 NO_ISSUER = frozenset({2, 20, 21, 27})
 TOO_WEAK = frozenset({66, 67, 68})
 _SSL_REQUEST = r"\x00\x00\x00\x08\x04\xd2\x16/"  # PostgreSQL's, as evidence shows it
@@ -43,11 +44,6 @@ SAME_QUESTION = ("", "unverified")
 def ids(*seen: Seen | None) -> tuple[str, ...]:
     """The ids of some evidence, each once, in order."""
     return tuple(dict.fromkeys(one.id for one in seen if one is not None))
-
-
-def checks(*seen: Seen | None) -> tuple[str, ...]:
-    """The checks that some evidence belongs to, each once, in order."""
-    return tuple(dict.fromkeys(one.check for one in seen if one is not None))
 
 
 def seconds(phases: tuple[Phase, ...], name: str) -> float | None:
@@ -227,6 +223,8 @@ def first_words(case: Case) -> tuple[Seen, str] | None:
     """What the port said instead of HTTP or TLS, with its evidence; None when it said nothing of the kind."""
     for seen in case.evidence:
         if isinstance(seen, Banner) and seen.got and not _http_or_tls(seen.got):
+            if protocol(seen.got) == "HTTP/2" and speaks_http1(case):
+                continue
             return seen, seen.got
         if isinstance(seen, Handshake) and seen.first_bytes and not looks_like_http(seen.first_bytes):
             return seen, seen.first_bytes
@@ -345,8 +343,14 @@ def http2_only(case: Case) -> Seen | None:
         if one.purpose == "http2" and one.alpn == "h2" and _refused_http1(case):
             return one
     frames = [wire for wire in direct(case, None) if wire.response is None and protocol(wire.raw) == "HTTP/2"]
-    greeted = [one for one in case.of(Banner, "", None) if protocol(one.got) == "HTTP/2"]
+    greeted = [one for one in case.of(Banner, "", None) if protocol(one.got) == "HTTP/2" and not speaks_http1(case)]
     return next(iter((*frames, *greeted)), None)
+
+
+@settled
+def speaks_http1(case: Case) -> bool:
+    """Whether the port answered in HTTP/1.x what is no request at all, so that it does not speak HTTP/2 alone."""
+    return any(looks_like_http(one.got) for one in case.of(Banner, "", None))
 
 
 @settled

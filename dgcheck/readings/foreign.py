@@ -6,9 +6,11 @@ It selects and compares; what it means for a person is for the rules.
 from __future__ import annotations
 
 from dgcheck.model.case import Case, settled
-from dgcheck.model.evidence import Ending, Wire
+from dgcheck.model.evidence import Ending, Exchange, Response, Upgrade, Wire
 from dgcheck.model.pattern import pattern
 from dgcheck.readings import contact
+from dgcheck.readings.telling import status_words
+from dgcheck.wire.incomplete import unpromised
 from dgcheck.wire.likeness import alike
 from dgcheck.wire.service import is_api, is_foreign, page_of
 from dgcheck.wire.tls_words import wants_client_certificate, wants_tls
@@ -49,6 +51,21 @@ def _unsigned_socket(wire: Wire) -> bool:
     return wire.status == 101 and wire.response is not None and not is_deepgram(wire.response)
 
 
+def not_the_api(seen: Wire) -> str:
+    """What a success was that is surely none of the API's, as the end of a sentence; '' where it may be one.
+
+    A page where others are transcribed, listed or opened comes from another server behind the same address.
+    """
+    answer = seen.response
+    if answer is None or not 200 <= answer.status < 300:
+        return ""
+    if isinstance(seen, Upgrade):
+        return f"got {status_words(answer)} and no WebSocket"
+    posted = seen.request.method == "POST" and seen.request.path.endswith("/v1/listen")
+    foreign = bool(unpromised(seen)) if posted and isinstance(seen, Exchange) else is_foreign(seen)
+    return f"got {status_words(answer)} with what the API does not say" if foreign else ""
+
+
 @settled
 def same_for_all(case: Case) -> tuple[Wire, ...]:
     """One plain answer for each API path that was asked, when three paths or more all got the same 200, 204, 400 or
@@ -78,7 +95,12 @@ def _tells(wire: Wire) -> bool:
         return False
     if answer.status in (200, 204):
         return answer.complete and not answer.body.strip()
-    return answer.status == 426 or (answer.status == 400 and not _OF_THE_REQUEST.search(answer.body))
+    return answer.status == 426 or (answer.status == 400 and not of_the_request(answer))
+
+
+def of_the_request(answer: Response) -> bool:
+    """Whether a refusal speaks of the form of the request: its size, headers, credentials, TLS."""
+    return bool(_OF_THE_REQUEST.search(answer.body))
 
 
 @settled

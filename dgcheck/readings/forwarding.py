@@ -119,8 +119,12 @@ def not_forwarded(case: Case) -> Lost | None:
 
 @settled
 def _upgrades_pass(case: Case) -> bool:
-    """Whether an upgrade got through the same way: of another model, or of another path of this host."""
-    elsewhere = (*case.of(Upgrade, "", "with_version"), *case.of(Upgrade, "", "siblings"))
+    """Whether an upgrade got through the same way: another model's, on another path of this host, or another time."""
+    elsewhere = (
+        *case.of(Upgrade, "", "with_version"),
+        *case.of(Upgrade, "", "siblings"),
+        *case.of(Upgrade, "replicas"),
+    )
     return upgrade_works(case) or any(opened(seen) for seen in elsewhere)
 
 

@@ -13,6 +13,7 @@ from dgcheck.model.evidence import Exchange, Listing, Model, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings.answers import works
 from dgcheck.readings.for_speech import guessed, requests
+from dgcheck.readings.foreign import of_the_request
 from dgcheck.wire import endpoint
 from dgcheck.wire.choose import exact, mode, own_language
 from dgcheck.wire.proving import PURPOSE
@@ -90,14 +91,19 @@ def listing_of(case: Case) -> Exchange | None:
 
 
 def about_model(seen: Wire, listing: Listing | None) -> bool:
-    """Whether a refusal is one of the model: by its words, or bare where the listing denies what was asked."""
-    if seen.status is None or seen.status < 400:
+    """Whether a refusal is one of the model: by its words, or without any where the listing denies what was asked.
+
+    A proxy that puts its own page in the place of a 400 (`proxy_intercept_errors`) takes the words away; a page that
+    speaks of the request's form is its own refusal.
+    """
+    if seen.response is None or seen.response.status < 400:
         return False
     refusal = read_refusal(seen.response)
     if refusal.about == "model":
         return True
-    bare = seen.status in (400, 405) and refusal.about == "" and answered(seen.response) in ("", "deepgram")
-    return bare and misfit(listing, wanted(seen)) is not None
+    bare = seen.status in (400, 405) and answered(seen.response) in ("", "deepgram")
+    veiled = seen.status == 400 and not refusal.code and not of_the_request(seen.response)
+    return (bare or veiled) and refusal.about == "" and misfit(listing, wanted(seen)) is not None
 
 
 def _refusals(case: Case) -> Iterator[Judged]:

@@ -57,5 +57,24 @@ def by_size(case: Case) -> Sizes | None:
         return found
     if not found.well or stalled(found.seen):
         return None
-    again = any(gave_up(one) for one in found.tries)
-    return found if again or not gave_up(found.seen) else None
+    if not gave_up(found.seen):
+        return found
+    return (
+        found if any(map(gave_up, (*found.tries, *_whole_again(case, found)))) and not _fails_at_times(case) else None
+    )
+
+
+def _whole_again(case: Case, found: Sizes) -> tuple[Exchange, ...]:
+    """The whole body as `replicas` posted it again."""
+    whole = found.seen.request
+    again = [one for one in case.of(Exchange, "replicas") if one.request.method == whole.method]
+    return tuple(one for one in again if one.request.body_bytes == whole.body_bytes)
+
+
+def _fails_at_times(case: Case) -> bool:
+    """Whether the proxy fails over questions without a body too, or took the whole one another time: then a server
+    behind it is dead now and then, and no size is a bar.
+    """
+    again = [one for one in case.of(Exchange, "replicas") if one.request.method == "POST"]
+    bare = any(seen.request.method != "POST" and seen.status in (500, 502) for seen in case.wires())
+    return bare or any(one.status == 200 for one in again)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dgcheck.model.evidence import Response, Upgrade, Wire
+from dgcheck.model.evidence import Response, Seen, Upgrade, Wire
 from dgcheck.readings.answers import waited
 from dgcheck.wire.server_error import said
 from dgcheck.wire.who import answered, signed
@@ -69,6 +69,11 @@ def questions(asked: Iterable[Wire]) -> str:
     ordered = sorted(asked, key=lambda seen: isinstance(seen, Upgrade))
     found = list(dict.fromkeys(question(seen) for seen in ordered))
     return listed(found if len(found) <= 3 else [*found[:2], f"{len(found) - 2} more questions"])
+
+
+def checks_of(seen: Iterable[Seen | None], *more: str) -> tuple[str, ...]:
+    """The checks that asked these questions, and those in `more`, each once and in this order."""
+    return tuple(dict.fromkeys((*(one.check for one in seen if one is not None), *more)))
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -12,6 +12,7 @@ from dgcheck.readings import contact
 from dgcheck.readings.answers import asides, deployment_answers, listens, posts, works
 from dgcheck.readings.size import sizes
 from dgcheck.readings.telling import (
+    checks_of,
     path_of,
     question,
     questions,
@@ -23,7 +24,6 @@ from dgcheck.readings.telling import (
     writer,
 )
 from dgcheck.rules.shared.also import also
-from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.incomplete import broken, stalled, unpromised
 
 # Answers to a POST that have a cause of their own.
@@ -37,7 +37,7 @@ def _meanwhile(case: Case) -> str:
 
 def _match(found: Iterable[Wire], says: str, confidence: Confidence = Confidence.CERTAIN, **facts: str) -> Match:
     kept = tuple(found)
-    checks = touched(kept)
+    checks = checks_of(kept)
     filled = {"path": path_of(kept[0])} | {name: value for name, value in facts.items() if value}
     return Match(says, tuple(seen.id for seen in kept), checks, confidence, facts=filled)
 

@@ -8,9 +8,8 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Heals, Match, Remedy
 from dgcheck.model.evidence import Exchange, Stream, Wire
 from dgcheck.readings.answers import posts, rest_works, streams
-from dgcheck.readings.telling import question, quoted, seconds, upper, writer
+from dgcheck.readings.telling import checks_of, question, quoted, seconds, upper, writer
 from dgcheck.rules.shared.also import also
-from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.close import close_words, read_close
 from dgcheck.wire.refusal import WITHOUT_ENCODING, read_refusal
 
@@ -48,7 +47,7 @@ def _audio(case: Case) -> Iterator[Match]:
     if not case.settings.audio_file:
         facts["clip"] = "dgcheck's own clip"
     found: list[Wire | Stream] = [*refused, *closed]
-    checks = touched(found)
+    checks = checks_of(found)
     yield Match(" ".join(parts), _ids(*found, *([healed] if healed else [])), checks, facts=facts)
 
 

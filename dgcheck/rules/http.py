@@ -13,11 +13,10 @@ from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Sev
 from dgcheck.model.evidence import Exchange
 from dgcheck.model.record import replace
 from dgcheck.readings.groups import Group, group, repeats_alone
-from dgcheck.readings.limits import limited_now_and_then
-from dgcheck.readings.telling import path_of, questions, writer
+from dgcheck.readings.limits import limited_now_and_then, overflow
+from dgcheck.readings.telling import checks_of, path_of, questions, writer
 from dgcheck.rules.shared import further_switches
 from dgcheck.rules.shared.grouped import grouped, listing_fails, stopped_by_size, told
-from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.endpoint import CHECKS
 from dgcheck.wire.who import answered
 
@@ -29,7 +28,9 @@ def _not_found(case: Case) -> Iterator[Match]:
     if found is None:
         return
     own = answered(found.response) == "deepgram"
-    if own and not any(isinstance(seen, Exchange) or seen.check in CHECKS for seen in found.wires):
+    # Not every release has /v1/certificates, so its 404 says nothing of the path that was asked.
+    asked = [seen for seen in found.wires if not seen.request.path.endswith("/v1/certificates")]
+    if own and not any(isinstance(seen, Exchange) or seen.check in CHECKS for seen in asked):
         return  # the deployment took the request and did not upgrade it: `ws_upgrade_rejected`
     whose = further_switches.reached(case, found.wires) or (
         "The deployment itself was reached and does not serve this path."
@@ -73,21 +74,31 @@ def _limit(found: Group) -> Iterator[Match]:
     yield grouped(found, f"{told(found)}.{wait} {whose}", {"gateway": writer(answer)})
 
 
+_BURST = (
+    "limit_req and limit_conn answer so when requests come quickly or side by side, as dgcheck's do; a dead upstream "
+    "would be 502. (ingress-nginx also says 503 while no pod is ready.)"
+)
+_BREAKER = (
+    "“overflow” is its word for a circuit breaker of the cluster (max_connections, max_pending_requests, max_requests) "
+    "that lets no more through at once, as when dgcheck's requests come side by side."
+)
+
+
 def _limit_by_503(case: Case) -> Iterator[Match]:
     """A 503 of nginx's own to questions that it let through at other times of the same run."""
     refused, served = limited_now_and_then(case)
     if not refused or refused[0].response is None:
         return
+    who, means = ("Envoy", _BREAKER) if overflow(refused[0].response) else ("nginx", _BURST)
     says = (
-        f"nginx itself answered 503 to {len(refused)} of {len(refused) + len(served)} questions of the same kinds "
-        f"({questions(refused)}) and let the others through. The page is its own and bears no dg-request-id. "
-        "limit_req and limit_conn answer so when requests come quickly or side by side, as dgcheck's do; a dead "
-        "upstream would be 502. (ingress-nginx also says 503 while no pod is ready.)"
+        f"{who} itself answered 503 to {len(refused)} of {len(refused) + len(served)} questions of the same kinds "
+        f"({questions(refused)}) and let the others through. The page is its own and bears no dg-request-id. {means}"
     )
-    checks = touched(refused)
+    checks = checks_of(refused)
     ids = tuple(seen.id for seen in (*refused, *served))
     sure = Confidence.LIKELY if len(refused) > 1 else Confidence.POSSIBLE
     facts = {"path": path_of(refused[0]), "gateway": writer(refused[0].response)}
+    facts |= {"breakers": "circuit breakers"} if means is _BREAKER else {}
     yield Match(says, ids, checks, sure, facts, detail=f"{len(refused)}/{len(refused) + len(served)} refused")
 
 
@@ -224,15 +235,16 @@ FAMILY = (
         cause="http_rate_limited",
         title="Too many requests",
         explanation=(
-            "The answer is 429, or the page with 503 that nginx gives for its own limits. With dg-request-id it is the "
-            "deployment's own limit: `active_requests` under [concurrency_limit] in api.toml answers 429 at once, "
-            "`max_active_requests` of the Engine after some seconds of trying others. Without that header a gateway in "
-            "front counts requests. It is never the quota of an account: self-hosted deployments have none.\n\n"
+            "The answer is 429, or the page with 503 that nginx and Envoy give for limits of their own. With "
+            "dg-request-id it is the deployment's own limit: `active_requests` under [concurrency_limit] in api.toml "
+            "answers 429 at once, `max_active_requests` of the Engine after some seconds of trying others. Without "
+            "that header a gateway in front counts requests. It is never the quota of an account: self-hosted "
+            "deployments have none.\n\n"
             "dgcheck sends some dozen requests within seconds; a very tight limit may be hit by it alone."
         ),
         told_apart=(
             "By dg-request-id: with it the deployment, else a gateway. Retry-After says when to come again. A 503 "
-            "counts only as nginx's own page to some of several like questions; a 503 to all is http_unavailable."
+            "counts only as such a page to some of several like questions; a 503 to all is http_unavailable."
         ),
         remedies=(
             Remedy("Look whether the deployment is busy now", "curl -s {base}/v1/status"),
@@ -267,6 +279,12 @@ FAMILY = (
                 "See the rate limits of {gateway}",
                 "kubectl get backendtrafficpolicy -A -o yaml | grep -n -A8 rateLimit",
                 place="envoy-gateway",
+            ),
+            Remedy(
+                "Raise the {breakers} of the cluster: Envoy's defaults are 1024 each",
+                "circuit_breakers:\n  thresholds:\n  - max_connections: 4096\n    max_pending_requests: 4096\n"
+                "    max_requests: 4096",
+                place="envoy",
             ),
             Remedy("See the local rate limit filters", "kubectl get envoyfilter -A", place="istio"),
             Remedy("Look for a rateLimit or inFlightReq middleware on this router", place="traefik"),

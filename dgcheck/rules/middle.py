@@ -8,6 +8,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy, Severity
 from dgcheck.model.evidence import Dial, Ending, Handshake, Wire
 from dgcheck.readings import contact
+from dgcheck.readings.telling import checks_of
 from dgcheck.wire import certificate
 from dgcheck.wire.inspection import device
 from dgcheck.wire.service import is_api
@@ -37,7 +38,7 @@ def _middlebox(case: Case) -> Iterator[Match]:
             f"{wire.request.target.partition('?')[0]} "
             f"got {contact.quoted_answer(wire.response) if wire.response else ''} with a page of its own."
         )
-        yield Match(says, contact.ids(wire), contact.checks(wire), Confidence.LIKELY, {"device": name}, detail=name)
+        yield Match(says, contact.ids(wire), checks_of([wire]), Confidence.LIKELY, {"device": name}, detail=name)
     elif tls := _inspected(case):
         shaken, maker = tls
         issuer = certificate.shown(shaken.chain[-1].issuer)

@@ -11,6 +11,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange, Upgrade
 from dgcheck.readings.answers import (
+    asides,
     deployment_answers,
     opened,
     posts,
@@ -20,7 +21,6 @@ from dgcheck.readings.answers import (
     upgrades,
 )
 from dgcheck.readings.contact import tls_port
-from dgcheck.readings.foreign import same_for_all
 from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
 from dgcheck.readings.groups import group
 from dgcheck.readings.halved import halved
@@ -28,6 +28,7 @@ from dgcheck.readings.telling import listed, questions, quoted, signer, status_w
 from dgcheck.rules.shared.also import also
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.incomplete import broken, dropped
+from dgcheck.wire.likeness import alike
 from dgcheck.wire.refusal import read_refusal
 from dgcheck.wire.who import answered
 
@@ -87,9 +88,26 @@ def _rejected(case: Case) -> Iterator[Match]:
     answer = seen.response
     said = f"{upper(writer(answer))} answered {status_words(answer)} to the WebSocket upgrade, not 101{quoted(answer)}."
     plain = case.first(Exchange, "ws.upgrade", "plain_get")
-    says = f"{said}{_bare(seen)} {_candidates(case, seen, plain)}"
+    same = _same_for_all(case, seen)
+    says = f"{said}{_bare(seen)} {_whatever_is_asked(same) if same else _candidates(case, seen, plain)}"
     refused = tuple(one for one in upgrades(case) if not opened(one))
-    yield Match(says, _ids(*refused, plain), tuple(dict.fromkeys(one.check for one in refused)))
+    checks = tuple(dict.fromkeys(one.check for one in refused))
+    yield Match(says, _ids(*refused, plain, *same), checks, remedies=_MALFORMED if same else ())
+
+
+def _same_for_all(case: Case, seen: Upgrade) -> tuple[Exchange, ...]:
+    """Every question about the deployment, where all of them got the very same 400 as the upgrade; else ()."""
+    asked = asides(case)
+    same = tuple(one for one in asked if one.response is not None and alike(one.response, seen.response))
+    return same if seen.status == 400 and len(same) == len(asked) > 1 and not deployment_answers(case) else ()
+
+
+def _whatever_is_asked(same: tuple[Exchange, ...]) -> str:
+    return (
+        f"{upper(questions(same))} got the very same answer, so this has nothing to do with WebSockets. It may be a "
+        f"rule for everybody, or what arrives there is not what was sent: one of two neighbours speaks the PROXY "
+        f"protocol and the other does not expect it, or the one behind wants another protocol than HTTP/1.1."
+    )
 
 
 def _told_elsewhere(case: Case, seen: Upgrade) -> bool:
@@ -108,12 +126,6 @@ def _bare(seen: Upgrade) -> str:
 
 def _candidates(case: Case, seen: Upgrade, plain: Exchange | None) -> str:
     """What it may be, and the test that tells."""
-    others = same_for_all(case)
-    if others and others[0].status == seen.status:
-        return (
-            f"{questions(others)} got the same answer, so it is not about WebSockets: it may be another service, or a "
-            f"gateway that refuses all that comes (curl -i {case.target.base if case.target else ''}/v1/status)."
-        )
     rows = exact(case.listing, case.model) if case.listing and case.model else ()
     streaming = mode(rows, "streaming") if rows else None
     may: list[str] = []
@@ -159,6 +171,18 @@ def _bad_accept(case: Case) -> Iterator[Match]:
     yield Match(says, _ids(*found), tuple(dict.fromkeys(one.check for one in found)))
 
 
+# Where every question is refused alike: what stands before the one that answers, and how it speaks to it.
+_MALFORMED = (
+    Remedy(
+        "See whether a balancer before it sends the PROXY protocol (HAProxy: send-proxy; AWS: proxy_protocol_v2), and "
+        "whether the one behind expects it: both or neither",
+        "grep -rn -e send-proxy -e proxy_protocol /etc/haproxy /etc/nginx",
+    ),
+    Remedy(
+        "See in the log of the one that answers what arrived: it writes down the line that it could not read",
+        "tail -n 20 /var/log/nginx/access.log /var/log/nginx/error.log",
+    ),
+)
 _STREAM_EFFECTS = ("ws_subprotocol", "ws_no_results")
 
 FAMILY = (

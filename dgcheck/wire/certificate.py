@@ -1,7 +1,7 @@
 """Facts of a certificate chain: names, dates, order, and issuers that are known for what they are.
 
 OpenSSL reports one fault at a time; a chain may have several, and these functions see them all.
-Nothing here verifies a signature.
+Nothing here verifies a signature, but that of a leaf by its issuer where a chain leads nowhere.
 """
 
 from __future__ import annotations
@@ -135,8 +135,32 @@ def path(chain: Sequence[Certificate]) -> tuple[Certificate, ...]:
 
 
 def issuer_is_absent(chain: Sequence[Certificate]) -> bool:
-    """Whether the server sent its own certificate without the one that issued it."""
-    return bool(chain) and not chain[0].self_issued and len(path(chain)) == 1
+    """Whether the server sent its own certificate without the one that issued it, or with a namesake of that one."""
+    return bool(chain) and not chain[0].self_issued and (len(path(chain)) == 1 or bool(namesakes(chain)))
+
+
+def namesakes(chain: Sequence[Certificate]) -> tuple[Certificate, ...]:
+    """What was sent under the name of the issuer of the server's certificate, where none of it signed that; else ()."""
+    named = [one for one in chain[1:] if one.subject == chain[0].issuer] if chain else []
+    return tuple(named) if named and all(_signed(chain[0], one) is False for one in named) else ()
+
+
+def _signed(leaf: Certificate, issuer: Certificate) -> bool | None:
+    """Whether the key of `issuer` made the signature of `leaf`; None where that cannot be told."""
+    if not leaf.pem or not issuer.pem:
+        return None
+    from cryptography import x509  # only where a chain leads nowhere
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        x509.load_pem_x509_certificate(leaf.pem.encode()).verify_directly_issued_by(
+            x509.load_pem_x509_certificate(issuer.pem.encode())
+        )
+    except InvalidSignature:
+        return False
+    except (ValueError, TypeError):
+        return None
+    return True
 
 
 def public_issuer(certificate: Certificate) -> bool:

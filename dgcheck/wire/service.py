@@ -92,6 +92,8 @@ _HEADERS = (
     ("x-influxdb-version", "", Service("InfluxDB")),
     ("kbn-name", "", Service("Kibana")),
     ("x-gitlab-meta", "", Service("GitLab")),
+    # Its word for a request that names a path alone: this port takes whole URLs.
+    ("x-squid-error", "err_invalid_url", Service("squid as a forward proxy")),
 )
 _API = ("/v1/status", "/v1/status/engine", "/v1/models", "/v1/certificates", "/v1/listen")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dgcheck.diagnosis import good
-from dgcheck.model.evidence import Seen, Stream
+from dgcheck.model.evidence import Ending, Seen, Stream
 from dgcheck.model.report import Status
 from tests.rules.answers_built import metadata, results, stream
 from tests.rules.built import DG, HEARD, case, got, upgraded
@@ -25,6 +25,22 @@ NO_LISTING = got("GET /v1/models", 404)
 )
 def test_the_api_works_only_where_it_showed_itself(seen: list[Seen], status: Status) -> None:
     assert good.models(case("http://dg.test:8080", NO_LISTING, *seen))[0] is status
+
+
+@pytest.mark.parametrize(
+    ("ending", "seen", "status"),
+    [
+        pytest.param(Ending.CLOSED, [got("POST /v1/listen", 200, HEARD)], Status.PASS, id="closed, speech is served"),
+        pytest.param(Ending.RESET, [got("POST /v1/listen", 200, HEARD)], Status.PASS, id="reset, speech is served"),
+        pytest.param(Ending.CLOSED, [upgraded()], Status.UNKNOWN, id="closed, and nothing shows the API"),
+        pytest.param(Ending.TIMED_OUT, [got("POST /v1/listen", 200, HEARD)], Status.UNKNOWN, id="silence"),
+    ],
+)
+def test_a_front_that_hangs_up_on_the_listing_keeps_it_to_itself(
+    ending: Ending, seen: list[Seen], status: Status
+) -> None:
+    gone = got("GET /v1/models", None, ending=ending, reached="first_byte")
+    assert good.models(case("http://dg.test:8080", gone, *seen))[0] is status
 
 
 WHOLE = stream("at_once", results(1.2, "hello"), metadata(1.25), close_code=1000)

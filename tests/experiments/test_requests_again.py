@@ -6,12 +6,32 @@ from typing import Any
 
 import pytest
 
-from dgcheck.experiments import halve, plain_get, silent_socket, small_body, small_messages, without_encoding
+from dgcheck.experiments import (
+    after_a_pause,
+    halve,
+    plain_get,
+    silent_socket,
+    small_body,
+    small_messages,
+    without_encoding,
+)
 from dgcheck.model.evidence import Ending, Stream, Wire
 from dgcheck.model.report import Report
 from dgcheck.sim.server import running
 from tests.rules import answers_built as made
-from tests.rules.answers_built import ENVOY, NGINX, built, cut, good_streams, pages, post, refusal, stream
+from tests.rules.answers_built import (
+    ENVOY,
+    NGINX,
+    built,
+    cut,
+    everywhere,
+    good_streams,
+    page,
+    pages,
+    post,
+    refusal,
+    stream,
+)
 from tests.rules.built import DG, got
 from tests.runs import run
 
@@ -182,3 +202,21 @@ def test_when_smaller_messages_are_worth_sending(streams: list[Stream], worth: b
 async def test_healthy_deployment_is_asked_nothing_again(purpose: str) -> None:
     _, tries = await asked("gzip", purpose)
     assert tries == []
+
+
+OWN_503: dict[str, Any] = {"body": page("503 Service Temporarily Unavailable"), "headers": NGINX}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "worth"),
+    [
+        pytest.param([*pages(), post(503, **OWN_503), made.upgrade(503, **OWN_503)], True, id="speech is refused"),
+        pytest.param([*pages(), post(503, **OWN_503), made.upgrade()], True, id="one kind of it is"),
+        pytest.param([*pages(), post(), post(503, **OWN_503), made.upgrade()], False, id="now and then: known already"),
+        pytest.param([got("GET /v1/models", 503, **OWN_503), post(), made.upgrade()], False, id="speech is served"),
+        pytest.param(everywhere(503, **OWN_503), False, id="nothing of the deployment is there"),
+        pytest.param([*pages(), post(503, body="", headers=()), made.upgrade(503)], False, id="not nginx's page"),
+    ],
+)
+def test_when_a_pause_tells_a_limit_from_a_closed_way(evidence: list[Wire], worth: bool) -> None:
+    assert after_a_pause.worth_asking(built(*evidence)) is worth

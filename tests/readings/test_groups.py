@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dgcheck.model.evidence import Ending, Wire
@@ -129,6 +131,17 @@ def test_size_is_proved_by_413_or_by_a_small_one_that_passes() -> None:
     assert by_size(built(cut)) is None
     assert by_size(built(cut, small)) is not None
     assert by_size(built(replace(cut, ending=Ending.TIMED_OUT), small)) is None
+
+
+def test_a_proxy_that_fails_over_each_large_body_and_takes_small_ones_has_a_limit() -> None:
+    caddy: dict[str, Any] = {"headers": (("server", "Caddy"),), "body": ""}
+    first, small = post(502, **caddy), post(size=200, purpose="small_body")
+    again = post(502, check="replicas", **caddy)
+    assert by_size(built(first, small)) is None
+    assert by_size(built(first, small, again)) is not None
+    assert by_size(built(first, small, again, post(check="replicas"))) is None
+    assert by_size(built(first, small, again, made.upgrade(502, check="replicas", **caddy))) is None
+    assert by_size(built(first, small, post(502, size=900, check="replicas", **caddy))) is None
 
 
 def test_halving_reads_its_tries_from_the_evidence() -> None:

@@ -82,19 +82,41 @@ def test_near_misses_are_not_bad_responses(evidence: list[Wire]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "word", "said"),
+    ("ending", "cause", "word"),
+    [(Ending.CLOSED, "tcp_closed_early", "closed"), (Ending.RESET, "tcp_reset", "reset")],
+    ids=["FIN", "RST"],
+)
+def test_post_that_is_dropped_alone_is_likely(ending: Ending, cause: str, word: str) -> None:
+    found = built(*pages(), unanswered(ending, "first_byte"), upgrade())
+    assert roots(found) == [cause]
+    one = findings(found)[cause]
+    assert one.confidence is Confidence.LIKELY
+    assert f"The connection was {word} before any answer to POST /v1/listen came" in one.says
+    assert "Meanwhile the WebSocket upgrade of /v1/listen worked." in one.says
+    assert "a rule of a proxy or firewall" in " ".join(remedy.do for remedy in one.remedies)
+
+
+def test_an_upgrade_that_is_dropped_like_the_post_is_the_same_fault() -> None:
+    dropped = upgrade(None, ending=Ending.CLOSED, reached="first_byte")
+    found = built(*pages(), unanswered(Ending.CLOSED, "first_byte"), dropped)
+    assert roots(found) == ["tcp_closed_early"]
+    assert "POST /v1/listen and the WebSocket upgrade of /v1/listen" in findings(found)["tcp_closed_early"].says
+    assert findings(found)["ws_upgrade_rejected"].caused_by == "DG2006"
+
+
+@pytest.mark.parametrize(
+    "evidence",
     [
-        pytest.param(Ending.CLOSED, "tcp_closed_early", "closed the connection of POST /v1/listen after", id="FIN"),
-        pytest.param(Ending.RESET, "tcp_reset", "reset the connection of POST /v1/listen after", id="RST"),
+        pytest.param(
+            [unanswered(Ending.CLOSED, "first_byte"), post(size=200, purpose="small_body")], id="a small body passes"
+        ),
+        pytest.param([cut_off(Ending.CLOSED, 20)], id="an answer that begins"),
+        pytest.param([post()], id="an answer"),
     ],
 )
-def test_post_that_is_dropped_alone_is_likely(ending: Ending, word: str, said: str) -> None:
-    found = built(*pages(), unanswered(ending, "first_byte"), upgrade())
-    assert roots(found) == [word]
-    one = findings(found)[word]
-    assert one.confidence is Confidence.LIKELY
-    assert said in one.says
-    assert "others were answered. Meanwhile the WebSocket upgrade of /v1/listen worked." in one.says
+def test_what_is_no_dropped_post(evidence: list[Wire]) -> None:
+    found = built(*pages(), upgrade(), *evidence)
+    assert matches(found, "tcp_closed_early") == matches(found, "tcp_reset") == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Wire
-from tests.rules.answers_built import NGINX, built, everywhere, page, pages, post, refusal, upgrade
+from tests.rules.answers_built import ENVOY, NGINX, built, everywhere, page, pages, post, refusal, upgrade
 from tests.rules.built import DG, findings, got, matches, roots
 
 TOO_MANY = refusal("Too many requests. Please try again later", "TOO_MANY_REQUESTS")
@@ -105,6 +105,40 @@ def test_nginx_that_refuses_now_and_then_with_its_own_503_limits() -> None:
     assert one.confidence is Confidence.LIKELY
     assert "2 of 3 questions" in one.says
     assert "replica_unhealthy" not in findings(found)
+
+
+def test_one_refused_question_that_is_served_after_a_pause_shows_a_limit() -> None:
+    refused = [post(503, body=BURST, headers=NGINX), upgrade(503, body=BURST, headers=NGINX)]
+    assert roots(built(*pages(), *refused)) == ["http_unavailable"]
+    assert roots(built(*pages(), *refused, upgrade(purpose="after_a_pause"))) == ["http_rate_limited"]
+    again = upgrade(503, body=BURST, headers=NGINX, purpose="after_a_pause")
+    assert roots(built(*pages(), *refused, again)) == ["http_unavailable"]
+
+
+def test_certificates_that_an_older_release_lacks_are_no_path_that_is_not_found() -> None:
+    lacks = got("GET /v1/certificates", 404, headers=DG)
+    found = built(*pages(), lacks, upgrade(404, headers=DG), model="nova-3")
+    assert matches(found, "http_not_found") == []
+    assert roots(found) == ["ws_upgrade_rejected"]
+    assert roots(built(*pages(), lacks, post(404, headers=DG, body=""), upgrade(404, headers=DG))) == ["http_not_found"]
+
+
+ENVOYS = "upstream connect error or disconnect/reset before headers. reset reason: "
+
+
+def test_envoy_whose_circuit_breaker_is_open_now_and_then_limits() -> None:
+    refused = [post(503, body=f"{ENVOYS}overflow", headers=ENVOY, check="replicas") for _ in range(2)]
+    found = built(*pages(), post(), upgrade(), *refused)
+    assert roots(found) == ["http_rate_limited"]
+    one = findings(found)["http_rate_limited"]
+    assert "Envoy itself answered 503 to 2 of 3 questions" in one.says
+    assert "limit_req" not in one.says
+    assert "circuit_breakers" in one.remedies[0].command
+
+
+def test_envoy_that_loses_its_upstream_now_and_then_is_no_limit() -> None:
+    lost = [post(503, body=f"{ENVOYS}connection termination", headers=ENVOY, check="replicas") for _ in range(2)]
+    assert roots(built(*pages(), post(), upgrade(), *lost)) == ["replica_unhealthy"]
 
 
 @pytest.mark.parametrize(

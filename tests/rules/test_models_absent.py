@@ -156,6 +156,27 @@ def test_a_bare_refusal_counts_where_the_listing_denies_the_model() -> None:
     assert matches(found, "model_missing")[0].confidence is Confidence.LIKELY
 
 
+def instead(body: str) -> list[Seen]:
+    """A proxy's page in the place of both refusals (`proxy_intercept_errors`)."""
+    page: dict[str, Any] = {"body": body, "headers": HTML}
+    return [posted("model=nova-2", 400, **page), streamed("model=nova-2", 400, **page)]
+
+
+def test_a_page_of_a_proxy_in_place_of_the_refusal_counts_where_the_listing_denies_the_model() -> None:
+    found = asked("nova-2", listed(NOVA_3), *instead("<html><body>Oops</body></html>"))
+    assert roots(found) == ["model_missing"]
+    assert matches(found, "model_missing")[0].confidence is Confidence.LIKELY
+
+
+def test_a_page_of_a_proxy_that_speaks_of_the_request_is_no_missing_model() -> None:
+    page = "<html><title>400 Request Header Or Cookie Too Large</title></html>"
+    assert matches(asked("nova-2", listed(NOVA_3), *instead(page)), "model_missing") == []
+
+
+def test_a_page_of_a_proxy_where_the_model_is_listed_is_no_missing_model() -> None:
+    assert matches(asked("nova-2", listed(NOVA_2), *instead("<html>Oops</html>")), "model_missing") == []
+
+
 def test_a_listed_model_that_is_refused_is_only_possible() -> None:
     one = matches(asked("nova-3", listed(NOVA_3), *both("model=nova-3")), "model_missing")[0]
     assert one.confidence is Confidence.POSSIBLE

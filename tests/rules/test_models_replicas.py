@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from dgcheck.model.catalogue import Confidence
-from dgcheck.model.evidence import Ending, Heard, Phase, Seen, Stream
-from tests.rules.built import DG, dialled, findings, got, matches, roots
+from dgcheck.model.evidence import Ending, Heard, Phase, Seen, Stream, Wire
+from dgcheck.model.record import replace
+from tests.rules.built import DG, HEALTHY, HTML, dialled, findings, got, matches, roots
 from tests.rules.models_built import NOVA_2, NOVA_3, VOICE, asked, listed, posted, row, streamed
 
 AGAIN: dict[str, Any] = {"check": "replicas"}
@@ -18,7 +19,7 @@ DIFFER = "models_differ_between_replicas"
 BROKEN = '{"err_code":"Internal Server Error","err_msg":"boom","request_id":"1"}'
 
 
-def failing(**fields: Any) -> Seen:
+def failing(**fields: Any) -> Wire:
     return posted(ASK, 500, body=BROKEN, **fields)
 
 
@@ -122,6 +123,74 @@ def test_one_address_that_always_fails_is_named() -> None:
 def test_a_single_failure_is_only_possible() -> None:
     one = matches(asked("nova-3", posted(ASK), failing(**AGAIN), posted(ASK, **AGAIN)), "replica_unhealthy")[0]
     assert one.confidence is Confidence.POSSIBLE
+
+
+PAGE: dict[str, Any] = {"body": "<html><title>Welcome to nginx!</title></html>", "headers": HTML}
+
+
+def test_a_web_server_among_the_replicas_fails_too() -> None:
+    asked_once = [got("GET /v1/models", 200, **PAGE), posted(ASK, **PAGE), streamed(ASK, 200, **PAGE)]
+    plain = got(f"GET /v1/listen?{ASK}", 200, check="ws.upgrade", purpose="plain_get", **PAGE)
+    again = [listed(NOVA_3, **AGAIN), posted(ASK, **AGAIN), streamed(ASK, **AGAIN)]
+    found = asked("nova-3", *asked_once, plain, got("GET /v1/status", 200, HEALTHY), *again)
+    assert roots(found) == ["replica_unhealthy"]
+    says = findings(found)["replica_unhealthy"].says
+    assert "3 of 6 requests of the same kinds failed" in says
+    assert "got 200 OK with what the API does not say and got 200 OK and no WebSocket" in says
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "causes"),
+    [
+        pytest.param(200, 301, ["replica_unhealthy"], id="one of two redirects"),
+        pytest.param(301, 200, ["replica_unhealthy"], id="the first of two redirects"),
+        pytest.param(301, 301, ["http_redirect"], id="both redirect"),
+    ],
+)
+def test_a_replica_that_redirects_what_others_serve_fails(first: int, again: int, causes: list[str]) -> None:
+    def one(status: int, **fields: Any) -> Wire:
+        to = (("location", "https://10.0.0.7/v1/listen"),)
+        return posted(ASK, status, **fields, **({"body": "", "headers": to} if status == 301 else {}))
+
+    found = asked("nova-3", listed(NOVA_3), one(first), streamed(ASK), one(again, **AGAIN), one(again, **AGAIN))
+    assert roots(found) == causes
+
+
+def test_one_page_each_time_is_no_replica() -> None:
+    pages = [posted(ASK, **PAGE), posted(ASK, **PAGE, **AGAIN), streamed(ASK), streamed(ASK, **AGAIN)]
+    assert matches(asked("nova-3", listed(NOVA_3), *pages), "replica_unhealthy") == []
+
+
+def timed(seen: Wire, at: float) -> Wire:
+    return replace(seen, phases=(Phase("first_byte", at, 1.0),), ended_at=at + 1.0)
+
+
+def given_up(at: float, **fields: Any) -> Wire:
+    return timed(posted(ASK, 504, body="", headers=HTML, **fields), at)
+
+
+def test_a_proxy_that_gives_up_until_the_model_is_there_is_no_replica() -> None:
+    silent = cut("e6", opened_at=1.0, ended_at=2.1)
+    late = [timed(streamed(ASK, **AGAIN), 1.0), silent, timed(streamed(ASK, **AGAIN), 4.0), whole("e8")]
+    found = asked(
+        "nova-3", listed(NOVA_3), given_up(0.1), given_up(1.5, **AGAIN), *late, timed(posted(ASK, **AGAIN), 4.0)
+    )
+    assert matches(found, "replica_unhealthy") == []
+    assert roots(found) == ["http_gateway_timeout"]
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param([timed(posted(ASK), 0.1), given_up(1.5, **AGAIN), timed(posted(ASK, **AGAIN), 3.0)], id="between"),
+        pytest.param([timed(failing(), 0.1), timed(posted(ASK, **AGAIN), 1.5)], id="500 at first"),
+        pytest.param(
+            [given_up(0.1), timed(failing(**AGAIN), 0.2), timed(posted(ASK, **AGAIN), 3.0)], id="a 500 with it"
+        ),
+    ],
+)
+def test_failures_of_other_kinds_or_in_between_are_a_replica_s(evidence: list[Seen]) -> None:
+    assert len(matches(asked("nova-3", listed(NOVA_3), *evidence), "replica_unhealthy")) == 1
 
 
 def cut(upgrade: str, **fields: Any) -> Stream:
@@ -229,7 +298,6 @@ def test_dg_marks_are_no_part_of_the_comparison() -> None:
 # --- an address that answers, and not as the API does ---------------------------------------------------------------
 
 WELCOME = "<html><head><title>Welcome to nginx!</title></head></html>"
-HEALTHY = '{"system_health":"Healthy"}'
 INITIALIZING = '{"system_health":"Initializing"}'
 
 

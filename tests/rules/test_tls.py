@@ -583,3 +583,42 @@ def test_settings_in_answer_to_the_preface_are_http2_alone() -> None:
 
 def test_an_http1_refusal_of_the_preface_is_not_http2() -> None:
     assert matches(_prefaced("HTTP/1.1 400 Bad Request"), "alpn_http2_only") == []
+
+
+def test_a_port_that_answers_in_http1_what_is_no_request_does_not_speak_http2_alone() -> None:
+    found = _prefaced("\\x00\\x00\\x00\\x04\\x00\\x00\\x00\\x00\\x00")
+    spoken = next(found.of(Banner, "", None))
+    found.add(replace(spoken, id="e9", got="HTTP/1.1 400 Bad request"))
+    assert roots(found) == ["tcp_closed_early"]
+
+
+def test_a_name_that_only_the_common_name_holds_is_a_warning() -> None:
+    one = findings(accepted(replace(LEAF, names=(), subject="CN=dg.test"), MIDDLE))["tls_hostname_mismatch"]
+    assert (one.severity, one.confidence) == ("warning", "certain")
+    assert "Common Name alone" in one.says
+    assert not any("right_base" in remedy.command or "server_name dg" in remedy.command for remedy in one.remedies)
+    assert matches(accepted(LEAF, MIDDLE), "tls_hostname_mismatch") == []
+
+
+def test_an_address_that_stands_there_as_a_dns_name_is_no_nearest_name() -> None:
+    first = shaken("", ending=Ending.FAILED, verify_code=64)
+    chain = (replace(LEAF, names=("10.0.0.7", "dg.test")), MIDDLE)
+    found = told(first, shaken(trust="none", purpose="unverified", chain=chain), url="https://10.0.0.7:8080")
+    says = findings(found)["tls_hostname_mismatch"].says
+    assert "has 10.0.0.7 among its alternative names, but as a DNS name" in says
+    other = (replace(LEAF, names=("10.0.0.8",)), MIDDLE)
+    found = told(first, shaken(trust="none", purpose="unverified", chain=other), url="https://10.0.0.7:8080")
+    assert "is for 10.0.0.8, not for 10.0.0.7" in findings(found)["tls_hostname_mismatch"].says
+
+
+def test_a_ca_of_the_same_name_is_called_another_one() -> None:
+    first = shaken("", ending=Ending.FAILED, verify_code=20, trust="ca_file", anchors=("CN=Example Root CA",))
+    found = told(first, shaken(trust="none", purpose="unverified", chain=(LEAF, MIDDLE)), ca_file="/etc/ca.pem")
+    says = findings(found)["tls_unknown_ca"].says
+    assert "the CA of that name in the file given with --ca-file is another one" in says
+
+
+def test_an_intermediate_that_is_of_another_name_is_told() -> None:
+    found = refused(20, replace(LEAF, aia="http://ca.test/i.crt"), replace(MIDDLE, subject="CN=Other Issuing CA"))
+    says = findings(found)["tls_missing_intermediate"].says
+    assert "sends its own certificate with “Other Issuing CA”, which did not issue it" in says

@@ -173,18 +173,23 @@ def test_refusal_without_a_reason_names_what_it_may_be(evidence: list[Wire], sai
 
 
 def test_model_is_no_candidate_where_nothing_of_the_deployment_was_heard() -> None:
-    says = findings(built(post(400, body="no audio"), upgrade(400, body="not today")))["ws_upgrade_rejected"].says
-    assert "drops the headers" in says
-    assert "model" not in says
-    assert "parameter" not in says
+    one = findings(built(*everywhere(400, "not today")))["ws_upgrade_rejected"]
+    assert "GET /v1/status and GET /v1/models got the very same answer" in one.says
+    assert "drops the headers" not in one.says
+    assert "model that" not in one.says
+    assert "parameter" not in one.says
+    assert "send-proxy" in one.remedies[0].command
 
 
-def test_refusal_that_every_path_gets_is_not_blamed_on_the_upgrade() -> None:
-    found = built(*everywhere(400, "not today"))
-    assert roots(found) == ["ws_upgrade_rejected"]
-    says = findings(found)["ws_upgrade_rejected"].says
-    assert "got the same answer, so it is not about WebSockets" in says
-    assert "drops the headers" not in says
+def test_upgrade_whose_refusal_not_everybody_gets_may_have_lost_its_headers() -> None:
+    other = [got("GET /v1/status", 404, "", NGINX), *everywhere(400, "not today")[1:]]
+    assert "drops the headers" in findings(built(*other))["ws_upgrade_rejected"].says
+
+
+def test_upgrades_that_open_another_time_were_not_lost_on_the_way() -> None:
+    found = built(post(), upgrade(405, headers=DG), plain_get(405, headers=DG), upgrade(check="replicas"))
+    assert matches(found, "ws_upgrade_not_forwarded") == []
+    assert roots(found) == ["replica_unhealthy"]
 
 
 @pytest.mark.parametrize("ending", [Ending.RESET, Ending.CLOSED])

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dgcheck.model.evidence import Certificate
+from dgcheck.model.record import replace
+from dgcheck.net.certificates import read_chain
 from dgcheck.wire import certificate
+from tests.authority import Authority, _key, name, sign
 
 
 def made(subject: str = "CN=dg.test", issuer: str = "CN=CA", names: tuple[str, ...] = (), **fields: Any) -> Certificate:
@@ -147,3 +153,17 @@ def test_any_text_as_a_name(name: str, host: str, other: str) -> None:
     certificate.nearest((other, name), host)
     for reader in (certificate.placeholder, certificate.inspector, certificate.mesh):
         assert isinstance(reader((one,)), str)
+
+
+def test_a_namesake_of_the_issuer_is_not_the_issuer(tmp_path: Path) -> None:
+    sent = Authority(tmp_path).issue("dg.test", send=("leaf", "middle")).chain.read_text()
+    pems = [f"{one}-----END CERTIFICATE-----\n" for one in sent.split("-----END CERTIFICATE-----\n") if one]
+    leaf, middle = read_chain([ssl.PEM_cert_to_DER_cert(one) for one in pems])
+    stranger = sign(name("Test Issuing CA"), _key("ec", 9), None, days=(-1, 9), authority=True)
+    (impostor,) = read_chain([stranger.public_bytes(Encoding.DER)])
+    assert impostor.subject == middle.subject
+    assert certificate.namesakes((leaf, impostor)) == (impostor,)
+    assert certificate.issuer_is_absent((leaf, impostor))
+    assert certificate.namesakes((leaf, middle)) == certificate.namesakes((leaf, impostor, middle)) == ()
+    assert not certificate.issuer_is_absent((leaf, middle))
+    assert certificate.namesakes((replace(leaf, pem=""), impostor)) == ()  # it cannot be told

@@ -55,6 +55,15 @@ def test_headers_tell_too() -> None:
     assert service("/", Response(status=403, headers=(("Server", "MinIO"),))) == Service("MinIO")
 
 
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("ERR_INVALID_URL 0", "squid as a forward proxy"), ("ERR_CONNECT_FAIL 111", ""), ("ERR_ACCESS_DENIED 0", "")],
+)
+def test_squid_that_wants_whole_urls_is_a_proxy_for_clients(word: str, name: str) -> None:
+    found = service("/v1/status", Response(status=400, headers=(("X-Squid-Error", word),), body="<html>"))
+    assert (found.name if found else "") == name
+
+
 def test_deepgrams_own_refusal_is_no_other_program() -> None:
     assert service("/v1/listen", Response(status=404, headers=DG, body='{"detail":"Not Found"}')) is None
 

@@ -66,8 +66,9 @@ def _missing(case: Case) -> Iterator[Match]:
             says = f"The listing at /v1/models does not have {one.want.model}. {words.installed(one)}"
         elif one.misfit is None and one.listed is not None:
             says = (
-                f"{refused}, asked for {name}, although /v1/models lists it. The listing may be out of date, or the "
-                f"request and the listing were answered by different replicas."
+                f"{refused}, asked for {name}, although /v1/models lists it. The listing may be out of date, the "
+                f"request and the listing may have been answered by different replicas, or a proxy may lose the query, "
+                f"so that no model arrives."
             )
         else:
             says = (

@@ -11,9 +11,8 @@ from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.answers import works
 from dgcheck.readings.for_speech import SPEECH
 from dgcheck.readings.model_fault import about_model
-from dgcheck.readings.telling import got, listed, path_of, question, quoted
+from dgcheck.readings.telling import checks_of, got, listed, path_of, question, quoted
 from dgcheck.rules.models.absent import REFUSED
-from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.health import read_status
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_name import request_name
@@ -66,7 +65,7 @@ def _differ(case: Case) -> Iterator[Match]:
     )
     says = f"{' '.join(told)} The replicas behind this address do not have the same models."
     every = tuple(one for refused, accepted in kinds for one in (*refused, *accepted))
-    yield Match(says, tuple(one.id for one in every), touched(every, "replicas"), Confidence.LIKELY)
+    yield Match(says, tuple(one.id for one in every), checks_of(every, "replicas"), Confidence.LIKELY)
 
 
 def _listings_differ(seen: tuple[Exchange, ...]) -> Match:

@@ -11,15 +11,16 @@ from dgcheck.model.evidence import Dial, Ending, Handshake, Stream, Upgrade, Wir
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings import repeated
 from dgcheck.readings.answers import works
+from dgcheck.readings.fate import cut_in_silence
 from dgcheck.readings.for_speech import SPEECH
+from dgcheck.readings.foreign import not_the_api
 from dgcheck.readings.limits import limit_page
 from dgcheck.readings.model_fault import about_model
-from dgcheck.readings.telling import listed, question, quoted, status_words
-from dgcheck.rules.shared.touched import touched
+from dgcheck.readings.telling import checks_of, listed, question, quoted, status_words
 from dgcheck.wire.health import read_status
 from dgcheck.wire.results import read_transcription
-from dgcheck.wire.service import is_foreign
 
+TIMEOUTS = (504, 524)  # a proxy gave up waiting
 # Checks whose questions may be compared; `rest.url` asks for other audio on the same path.
 COMPARED = frozenset({*SPEECH, "replicas", "status", "engine", "models"})
 
@@ -36,6 +37,11 @@ class Outcome:
     how: str = ""
     also: tuple[str, ...] = ()
     words: str | None = None
+
+    @property
+    def began(self) -> float:
+        """When it was asked, in seconds from the start of the run."""
+        return min((one.start for one in self.seen.phases), default=self.seen.ended_at)
 
     @property
     def seconds(self) -> float:
@@ -86,6 +92,8 @@ def _outcome(seen: Wire, stream: Stream | None) -> Outcome:
         at_all = seen.ending in (Ending.RESET, Ending.CLOSED, Ending.TIMED_OUT, Ending.BROKEN, Ending.REFUSED)
         return Outcome(seen, False if at_all else None, _ENDED.get(seen.ending, "was not answered"))
     status = seen.response.status
+    if page := not_the_api(seen):
+        return Outcome(seen, False, page)
     if status >= 400:
         # A limit is no sign of illness, and other models are another cause.
         told = status != 429 and not limit_page(seen.response) and not about_model(seen, None)
@@ -94,7 +102,7 @@ def _outcome(seen: Wire, stream: Stream | None) -> Outcome:
         return _streamed(seen, stream)
     if isinstance(seen, Upgrade) and status == 101:
         return Outcome(seen, None)  # a wrong handshake is told by its own cause
-    if isinstance(seen, Upgrade) or status >= 300 or is_foreign(seen):
+    if status >= 300:  # told only where others serve the same question themselves
         return Outcome(seen, False, f"got {_status(seen)}{quoted(seen.response)}")
     answer, health = read_transcription(seen.response.body), read_status(seen.response.body)
     if health is not None and health.system_health in _ILL:
@@ -164,9 +172,28 @@ def _compared(asked: list[Outcome]) -> list[Outcome]:
     return found
 
 
+def _given_up_at_first(case: Case, asked: tuple[Outcome, ...]) -> bool:
+    """Whether a proxy gave up waiting (504) as long as nothing of those kinds was served, and never after.
+
+    That is a deployment that was slow to begin, as while a model loads, behind too little patience; no replica.
+    """
+    failed = [one for one in asked if not one.fine]
+    fine = [one.began for one in asked if one.fine]
+    waited = any(one.seen.status in TIMEOUTS for one in failed) and all(_given_up(case, one) for one in failed)
+    return waited and max(one.began for one in failed) < min(fine, default=0.0)
+
+
+def _given_up(case: Case, one: Outcome) -> bool:
+    """A proxy's 504, or a stream that was cut after a silence."""
+    streams = [below for id_ in one.also if isinstance(below := case.by_id(id_), Stream)]
+    return one.seen.status in TIMEOUTS or (bool(streams) and all(map(cut_in_silence, streams)))
+
+
 def _unhealthy(case: Case) -> Iterator[Match]:
     pattern = repeated.pattern(case)
     asked = _mixed(case) if pattern is None or pattern.kind != "clock" else ()  # what fails for a while is no replica
+    if _given_up_at_first(case, asked):
+        return
     failed = [one for one in asked if not one.fine]
     if not failed:
         return
@@ -194,7 +221,7 @@ def _unhealthy(case: Case) -> Iterator[Match]:
     yield Match(
         says,
         ids,
-        touched((one.seen for one in failed), "replicas"),
+        checks_of((one.seen for one in failed), "replicas"),
         sure,
         facts,
         detail=f"{len(failed)}/{len(asked)} failed",

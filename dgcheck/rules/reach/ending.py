@@ -8,11 +8,10 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
 from dgcheck.model.evidence import Dial, Ending, Handshake, Wire
 from dgcheck.readings import contact
-from dgcheck.readings.answers import answer, asides, listens, posts, works
+from dgcheck.readings.answers import listens, posts, works
 from dgcheck.readings.size import sizes
-from dgcheck.readings.telling import questions
+from dgcheck.readings.telling import checks_of, path_of, questions
 from dgcheck.rules.reach.connecting import HELM, LISTENS, USUAL
-from dgcheck.rules.shared.touched import touched
 from dgcheck.wire.incomplete import dropped
 
 
@@ -56,25 +55,6 @@ def _address(case: Case, seen: Wire | Handshake) -> str:
     return contact.place(seen.address, seen.port)
 
 
-def _post_dropped(case: Case, ending: Ending) -> Iterator[Match]:
-    """The POST alone ended in this way, others were answered; a small one ended so too, else its size is at fault."""
-    lost = [seen for seen in posts(case) if dropped(seen) and seen.ending is ending]
-    found = sizes(case)
-    if not lost or not any(answer(seen) for seen in (*listens(case), *asides(case))) or (found and found.well):
-        return
-    fine = [seen for seen in listens(case) if works(seen)]
-    meanwhile = f" Meanwhile {questions(fine)} worked." if fine else ""
-    when = "before" if lost[0].reached == "request" else "after"
-    says = (
-        f"{_address(case, lost[0])} {_DROPPED[ending]} the connection of {questions(lost)} {when} all its "
-        f"{lost[0].request.body_bytes} bytes were sent, without one byte of an answer; others were answered.{meanwhile}"
-    )
-    yield Match(says, contact.ids(*lost), touched(lost), Confidence.LIKELY, {"address": lost[0].address})
-
-
-_DROPPED = {Ending.CLOSED: "closed", Ending.RESET: "reset"}
-
-
 def _closed(case: Case) -> Iterator[Match]:
     if found := _ended_wordless(case, Ending.CLOSED):
         when = _after(found[0])
@@ -84,7 +64,7 @@ def _closed(case: Case) -> Iterator[Match]:
         facts = {"address": found[0].address, **contact.usual(case)}
         yield Match(says, contact.ids(*found), ("transport",), facts=facts)
     else:
-        yield from _post_dropped(case, Ending.CLOSED)
+        yield from _speech_dropped(case, Ending.CLOSED)
 
 
 def _reset(case: Case) -> Iterator[Match]:
@@ -100,7 +80,26 @@ def _reset(case: Case) -> Iterator[Match]:
         facts = {"address": torn[0].address, **contact.usual(case)}
         yield Match(says, contact.ids(*torn), ("tcp", "transport"), facts=facts)
     else:
-        yield from _post_dropped(case, Ending.RESET)
+        yield from _speech_dropped(case, Ending.RESET)
+
+
+def _speech_dropped(case: Case, ending: Ending) -> Iterator[Match]:
+    """POSTs of speech ended without a byte of an answer while other questions were answered; a small body would too,
+    else its size is at fault.
+    """
+    lost = [seen for seen in posts(case) if dropped(seen)]
+    size = sizes(case)
+    if not lost or lost[0].ending is not ending or not contact.answered(case) or (size is not None and size.well):
+        return
+    gone = [seen for seen in listens(case) if dropped(seen) and seen.ending is ending]
+    fine = [seen for seen in listens(case) if works(seen)]
+    meanwhile = f" Meanwhile {questions(fine)} worked." if fine else ""
+    says = (
+        f"The connection was {dropped(lost[0])} before any answer to {questions(gone)} came, with "
+        f"{lost[0].request.body_sent} bytes of audio sent; other questions were answered.{meanwhile} Something in "
+        f"front hangs up on this request by a rule of its own, or the program behind broke down over it."
+    )
+    yield Match(says, contact.ids(*gone), checks_of(gone), Confidence.LIKELY, {"dropped_path": path_of(lost[0])})
 
 
 def _reset_at_once(case: Case) -> tuple[Dial, ...]:
@@ -114,6 +113,35 @@ def _reset_at_once(case: Case) -> tuple[Dial, ...]:
     return found if found and all(dial.ending is Ending.RESET for dial in found) else ()
 
 
+# Where one request is hung up on and others are answered.
+_ALONE = (
+    Remedy(
+        "Look for a rule that hangs up on {dropped_path}: return 444, or an upstream that dies over it",
+        "nginx -T | grep -nE 'location|return 444'; tail -n 20 /var/log/nginx/error.log",
+        place="nginx",
+        leads=True,
+    ),
+    Remedy(
+        "Look for a rule that hangs up on {dropped_path}",
+        "grep -nE 'http-request (reject|silent-drop)|tcp-request content reject' /etc/haproxy/haproxy.cfg",
+        place="haproxy",
+        leads=True,
+    ),
+    Remedy("Look for abort in the site that serves {dropped_path}", place="caddy", leads=True),
+    Remedy(
+        "Ask the deployment past whatever stands in front; if {dropped_path} works there, it is a rule of a proxy or "
+        "firewall",
+        "dgcheck run http://API_HOST:8080",
+        leads=True,
+    ),
+    Remedy(
+        "See whether the API restarts over {dropped_path}",
+        "docker compose ps --all\ndocker compose logs --since 10m api",
+        place="compose",
+        leads=True,
+    ),
+)
+
 ENDING = (
     Cause(
         code="DG2006",
@@ -123,13 +151,15 @@ ENDING = (
             "The connection came about, and the other side closed it in good order without sending anything. Something "
             "in front accepts for a program that is not there (Docker's port forwarder, kubectl port-forward, an SSH "
             "tunnel, a TCP load balancer without a healthy target), or the program behind speaks another protocol and "
-            "hangs up on HTTP."
+            "hangs up on HTTP. Where that happens to speech alone and other questions are answered, a rule of a proxy "
+            "or firewall hangs up on it, or the program behind dies over it."
         ),
         told_apart=(
             "Zero bytes and a FIN. The port was also asked in the other way (TLS or plain HTTP) and listened to, and "
-            "gave no sign of either. A RST is tcp_reset."
+            "gave no sign of either. A RST is tcp_reset; an answer that begins and is cut off is http_bad_response."
         ),
         remedies=(
+            *_ALONE,
             Remedy(
                 "See whether the program behind the published port listens on it, inside its container",
                 "docker compose ps api && docker compose logs --tail 30 api",
@@ -145,7 +175,7 @@ ENDING = (
             USUAL,
             LISTENS,
         ),
-        explains=("http_stalled", "http_bad_response"),
+        explains=("http_stalled", "http_bad_response", "ws_upgrade_rejected"),
         heals=Heals.SOON,
         when=_closed,
         source="FIN before the first byte of an answer",
@@ -157,7 +187,9 @@ ENDING = (
         explanation=(
             "The connection came about and was torn down (RST) when it was used. A firewall or inspection device that "
             "dislikes the traffic does that, a port forwarder whose target is gone, a server that crashed, a service "
-            "mesh that takes no plain traffic, or a TLS server that was spoken to in plain text."
+            "mesh that takes no plain traffic, or a TLS server that was spoken to in plain text. Where that happens to "
+            "speech alone and other questions are answered, it is a rule of a proxy or firewall, or a program that "
+            "dies over it."
         ),
         told_apart=(
             "RST instead of FIN, and the sentence says after which of our bytes. Where nothing was answered, the port "
@@ -165,6 +197,7 @@ ENDING = (
             "reset, a small one is as well, else it is http_body_too_large."
         ),
         remedies=(
+            *_ALONE,
             Remedy(
                 "See whether the program behind the published port listens on it, inside its container",
                 "docker compose ps api && docker compose logs --tail 30 api",
@@ -178,7 +211,7 @@ ENDING = (
             ),
             USUAL,
         ),
-        explains=("http_stalled", "http_bad_response"),
+        explains=("http_stalled", "http_bad_response", "ws_upgrade_rejected"),
         heals=Heals.SOON,
         when=_reset,
         source="RST (ECONNRESET, EPIPE) before the first byte of an answer",

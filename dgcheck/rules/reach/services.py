@@ -8,6 +8,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Wire
 from dgcheck.readings import contact, foreign
+from dgcheck.readings.telling import checks_of
 from dgcheck.wire import certificate
 from dgcheck.wire.banner import quoted
 from dgcheck.wire.service import Service, is_foreign, page_of, service
@@ -75,7 +76,7 @@ def _known(case: Case, wire: Wire, named: Service) -> Iterator[Match]:
     )
     sure = Confidence.CERTAIN if named.sure else Confidence.LIKELY
     facts = {"service": named.name, **contact.usual(case), **({} if named.sure else _below(case))}
-    yield Match(says, contact.ids(wire, *asked), contact.checks(wire, *asked), sure, facts, detail=named.name)
+    yield Match(says, contact.ids(wire, *asked), checks_of((wire, *asked)), sure, facts, detail=named.name)
 
 
 def _below(case: Case) -> dict[str, str]:
@@ -118,7 +119,7 @@ def _engine(case: Case) -> Match:
     return Match(
         says,
         contact.ids(*over_tls, tls),
-        contact.checks(*over_tls),
+        checks_of(over_tls),
         Confidence.LIKELY,
         facts,
         detail="the Engine container",
@@ -139,7 +140,7 @@ def _page_for_all(case: Case) -> Iterator[Match]:
         f"{' and '.join(_told(one) + _seen_in(one) for one in asked)}, which is not what the API says there."
     )
     facts = {"service": "another HTTP service", **contact.usual(case), **_below(case)}
-    yield Match(says, contact.ids(*asked), contact.checks(*asked), Confidence.LIKELY, facts)
+    yield Match(says, contact.ids(*asked), checks_of(asked), Confidence.LIKELY, facts)
 
 
 def _same_for_all(case: Case) -> tuple[Match, ...]:
@@ -167,7 +168,7 @@ def _same_for_all(case: Case) -> tuple[Match, ...]:
     )
     below = {} if foreign.socket_only(case) else _below(case)
     facts = {"service": name, **contact.usual(case), **below}
-    return (Match(says, contact.ids(*asked), contact.checks(*asked), Confidence.LIKELY, facts),)
+    return (Match(says, contact.ids(*asked), checks_of(asked), Confidence.LIKELY, facts),)
 
 
 def _front(case: Case) -> Wire | None:

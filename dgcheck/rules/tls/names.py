@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Match, Remedy
+from dgcheck.model.catalogue import Cause, Match, Remedy, Severity
+from dgcheck.model.record import replace
 from dgcheck.readings import contact
-from dgcheck.rules.tls.shown import Shown, faulty, match
+from dgcheck.rules.shared.also import then
+from dgcheck.rules.tls.shown import Shown, faulty, match, shown
 from dgcheck.rules.tls.trust import LOOK
 from dgcheck.wire import certificate
 from dgcheck.wire.certificate import listed
@@ -25,12 +27,39 @@ def _mismatch(case: Case) -> Iterator[Match]:
         near = certificate.nearest(names, it.host)
         nearest = f" The nearest of them is {near}." if near and len(names) > 1 else ""
         at = contact.place(it.handshake.address, it.handshake.port)
-        says = f"The certificate that {it.host} shows ({at}) is for {_for_whom(it, names)}, not for {it.host}.{nearest}"
+        shown_at = f"The certificate that {it.host} shows ({at})"
         facts = {"names": listed(names)} if names else {}
+        if it.code == contact.WRONG_ADDRESS and it.host in names:
+            says = (
+                f"{shown_at} has {it.host} among its alternative names, but as a DNS name: an address has to stand "
+                f"there as an IP address, else clients do not count it."
+            )
+            yield match(it, says, facts=facts)
+            return
+        says = f"{shown_at} is for {_for_whom(it, names)}, not for {it.host}.{nearest}{_too_wide(names, it.host)}"
+        facts["other_host"] = it.host
         usable = next((name for name in (near, *names) if name and "*" not in name), "")
         if usable:
             facts |= {"right_name": usable, "right_base": _renamed(case, usable)}
         yield match(it, says, facts=facts)
+
+
+def _too_wide(names: tuple[str, ...], host: str) -> str:
+    rest = host.partition(".")[2]
+    wide = rest and "." not in rest and f"*.{rest}" in names
+    return f" A wildcard right below the last label (*.{rest}) is for nobody." if wide else ""
+
+
+def _common_name_alone(case: Case) -> Iterator[Match]:
+    """Accepted here, with the host as its common name and no alternative name: not every client reads that."""
+    it = shown(case)
+    if it is None or it.code != 0 or it.leaf is None or it.leaf.names:
+        return
+    says = (
+        f"The certificate names {it.host} as its Common Name alone and has no alternative names (SAN). Python and "
+        f"Node.js still accept that; Go since 1.15, Rust's rustls and browsers refuse it."
+    )
+    yield replace(match(it, says, detail="common name alone"), severity=Severity.WARNING)
 
 
 def _for_whom(it: Shown, names: tuple[str, ...]) -> str:
@@ -93,20 +122,21 @@ NAMES = (
                 "as IP address"
             ),
             Remedy(
-                "In nginx, see that a server block with its certificate names this host",
+                "In nginx, see that a server block with its certificate names {other_host}",
                 "server_name {server_name};\nssl_certificate /etc/nginx/tls/fullchain.pem;",
                 place="nginx",
             ),
             Remedy(
-                "In the Ingress, name the host in its TLS section as well as in its rules",
+                "In the Ingress, name {other_host} in its TLS section as well as in its rules",
                 "tls:\n- hosts: [{server_name}]\n  secretName: SECRET",
                 place="ingress-nginx",
             ),
             LOOK,
         ),
         explains=("tls_self_signed", "tls_unknown_ca", "tls_missing_intermediate"),
-        when=_mismatch,
-        source="RFC 6125; OpenSSL: X509_V_ERR_HOSTNAME_MISMATCH (62), X509_V_ERR_IP_ADDRESS_MISMATCH (64)",
+        when=then(_mismatch, _common_name_alone),
+        source="RFC 6125; Go 1.15 release notes (X.509 CommonName); OpenSSL: X509_V_ERR_HOSTNAME_MISMATCH (62), "
+        "X509_V_ERR_IP_ADDRESS_MISMATCH (64)",
     ),
     Cause(
         code="DG2027",

@@ -37,9 +37,18 @@ def _unknown(case: Case) -> Iterator[Match]:
         issuer = certificate.shown(top.issuer) if top else "an authority that it did not name"
         others = contact.handshakes(case, "other_store")
         sure = Confidence.POSSIBLE if "tls_missing_intermediate" in faults(it) else Confidence.CERTAIN
-        says = f"{subject(it)} was issued by “{issuer}”, which {store(it)} does not hold.{_elsewhere(others)}"
+        says = f"{subject(it)} was issued by “{issuer}”, {_not_held(it, issuer)}.{_elsewhere(others)}"
         facts = {"issuer": issuer} | ({"ca_file": case.settings.ca_file} if it.handshake.trust == "ca_file" else {})
         yield match(it, says + _also(it, "tls_unknown_ca"), sure, extra=contact.ids(*others), facts=facts)
+
+
+def _not_held(it: Shown, issuer: str) -> str:
+    """That the store does not hold the issuer; a CA of the same name with another key is another CA."""
+    if issuer in map(certificate.shown, it.handshake.anchors):
+        return (
+            "and the CA of that name in the file given with --ca-file is another one: its key did not sign this chain"
+        )
+    return f"which {store(it)} does not hold"
 
 
 def _elsewhere(others: tuple[Handshake, ...]) -> str:
@@ -130,6 +139,18 @@ def _unknown_anywhere(case: Case) -> Iterator[Match]:
     yield from _only_here(case)
 
 
+def _sends(it: Shown) -> str:
+    if len(it.chain) == 1:
+        return f"{it.host} sends its own certificate alone."
+    if certificate.namesakes(it.chain):
+        return (
+            f"{it.host} sends its own certificate with one that bears its issuer's name and did not sign it, as when "
+            f"the intermediate was renewed and one of the two stayed the old one. The true"
+        )
+    others = certificate.listed([f"“{certificate.shown(one.subject)}”" for one in it.chain[1:]], 3)
+    return f"{it.host} sends its own certificate with {others}, which did not issue it."
+
+
 def _missing(case: Case) -> Iterator[Match]:
     it = faulty(case, "tls_missing_intermediate")
     if it is None or it.leaf is None:
@@ -139,8 +160,7 @@ def _missing(case: Case) -> Iterator[Match]:
     plain = plainly_left_out(it)
     doubt = "" if plain else f" If “{issuer}” is a root of your own, {_instead(it)}."
     says = (
-        f"{it.host} sends its own certificate alone. “{issuer}”, which issued it, is neither sent nor in "
-        f"{store(it)}, so "
+        f"{_sends(it)} “{issuer}”, which issued it, is neither sent nor in {store(it)}, so "
         f"no chain to a root can be built.{where} Browsers may fetch it and hide the fault; SDKs do not.{doubt}"
     )
     sure = Confidence.CERTAIN if plain and (it.leaf.aia or certificate.public_issuer(it.leaf)) else Confidence.LIKELY
