@@ -194,7 +194,7 @@ def _fits(settings: Settings, target: Target) -> None:
             f"and {target.host} is an {names[literal]} address"
         )
     hosts = {host for host, _ in settings.resolve}
-    if hosts and not hosts & {target.host, f"{target.host}:{target.port}"} and not settings.quiet:
+    if hosts and not target.pinned(settings.resolve) and not settings.quiet:
         listed = ", ".join(sorted(hosts))
         output.note(f"dgcheck: --resolve is for {listed}; the target is {target.host}, so it changes nothing")
 
@@ -248,7 +248,7 @@ def _head_start(asked: Asked) -> HeadStart | None:
 
     if settings.proxy is not None:
         return HeadStart(settings.proxy.host, settings.proxy.port, connections=connections)
-    pinned = [address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}")]
+    pinned = target.pinned(settings.resolve)
     begun = HeadStart(
         target.host,
         target.port,

@@ -77,5 +77,5 @@ def where(settings: Settings, target: Target) -> dict[str, Any]:
     proxy = settings.proxy
     if proxy is not None:
         return {"host": proxy.host, "port": proxy.port}
-    pins = tuple(address for host, address in settings.resolve if host in (target.host, f"{target.host}:{target.port}"))
+    pins = target.pinned(settings.resolve)
     return {"host": target.host, "port": target.port, "pinned": pins, "family": settings.family}

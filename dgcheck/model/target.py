@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dgcheck.model.record import dataclass, field
 
@@ -72,6 +72,11 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         default = 443 if self.tls else 80
         return host if self.port == default else f"{host}:{self.port}"
+
+    def pinned(self, resolve: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """The addresses that --resolve gives for this host, with its port or without; a dot at a name's end is none."""
+        mine = {self.host.rstrip("."), f"{self.host.rstrip('.')}:{self.port}"}
+        return tuple(address for host, address in resolve if host.replace(".:", ":").rstrip(".") in mine)
 
     @property
     def base(self) -> str:

@@ -133,5 +133,5 @@ def _place(address: str, port: int) -> str:
 def _start(target: Target, proxy: Proxy | None, resolve: Sequence[tuple[str, str]], family: str) -> HeadStart:
     if proxy is not None:
         return HeadStart(proxy.host, proxy.port)
-    pins = [address for host, address in resolve if host in (target.host, f"{target.host}:{target.port}")]
+    pins = target.pinned(resolve)
     return HeadStart(target.host, target.port, pinned=pins, family=family)
