@@ -243,7 +243,7 @@ def _head_start(asked: Asked) -> HeadStart | None:
     target, settings = asked.target, asked.settings
     if target is None:
         return None
-    connections = _connections(settings)
+    connections = _connections(settings, target)
     from dgcheck.net.headstart import HeadStart
 
     if settings.proxy is not None:
@@ -275,13 +275,17 @@ def _shake_hands(start: HeadStart, settings: Settings, target: Target) -> None:
         raise
 
 
-def _connections(settings: Settings) -> int:
-    """How many connections the first questions need: health and listing, the POST, and two streams."""
+def _connections(settings: Settings, target: Target) -> int:
+    """How many connections the first questions need: health and listing, the POST, and two streams. Over TLS, a POST
+    that has to wait for the listing goes out on the connection of that.
+    """
     wanted = set(settings.only or ("status", "ws.upgrade", *(("rest",) if settings.profile != "quick" else ())))
     wanted -= set(settings.skip)
     streams = 2 if wanted & {"ws.upgrade", "ws.stream"} else 0
     health = bool(wanted & {"status", "engine", "models", "tls", "transport"}) or not wanted
-    return max(1, streams + ("rest" in wanted) + health)
+    listed = (not settings.only or "models" in settings.only) and "models" not in settings.skip
+    borrows = target.tls and listed and not (settings.models or target.replay)
+    return max(1, streams + ("rest" in wanted and not borrows) + health)
 
 
 def _diagnose(

@@ -55,11 +55,13 @@ def needed(ids: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-def connections_for(settings: Settings) -> int:
+def connections_for(settings: Settings, target: Target) -> int:
     """How many connections a run opens at once to its first address."""
     ids = {probe.id for probe in probes() if not why_not(probe, settings)}
     streams = 2 if ids & {"ws.stream", "ws.upgrade"} else 0
-    return max(1, streams + ("rest" in ids) + bool(ids & {"status", "engine", "models", "tls"}))
+    borrows = target.tls and "models" in ids and not endpoint.speech(settings)  # the POST the listing's connection
+    post = "rest" in ids and not borrows
+    return max(1, streams + post + bool(ids & {"status", "engine", "models", "tls"}))
 
 
 def start_for(settings: Settings, target: Target) -> HeadStart:
@@ -69,7 +71,7 @@ def start_for(settings: Settings, target: Target) -> HeadStart:
 
 def dialled(settings: Settings, target: Target) -> dict[str, Any]:
     """Whom a head start dials for this target and how, as the arguments of `HeadStart`."""
-    return {**where(settings, target), "connections": connections_for(settings)}
+    return {**where(settings, target), "connections": connections_for(settings, target)}
 
 
 def where(settings: Settings, target: Target) -> dict[str, Any]:

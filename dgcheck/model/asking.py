@@ -165,8 +165,11 @@ class Net(Protocol):
     ) -> Handshake:
         """Shake hands over TLS; with a lane the connection stays for its questions."""
 
-    async def prepare(self) -> None:
-        """Make a connection ready, TLS included, for a question that cannot be put yet."""
+    def hasten(self, lane: str) -> None:
+        """Let the lane's first questions go out together, for `borrow` comes after them."""
+
+    async def borrow(self, lane: str) -> None:
+        """Put the next question on the lane's connection, where that is free by now, and else on one of its own."""
 
     async def exchange(self, ask: Ask) -> Exchange:
         """Send one request and read its answer."""

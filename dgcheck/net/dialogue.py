@@ -129,7 +129,6 @@ async def converse(
 
 
 def _seen(network: Network, upgrade: Upgrade, talk: Dialogue, address: str, named: dict[str, Any]) -> Stream:
-    began = network.began
     heard: Sequence[Heard] = talk.heard
     return Stream(
         id=network.next_id(),
@@ -140,10 +139,10 @@ def _seen(network: Network, upgrade: Upgrade, talk: Dialogue, address: str, name
         address=address,
         sent_bytes=talk.sent_bytes,
         sent_messages=talk.sent_messages,
-        opened_at=talk.opened_at - began,
-        audio_sent_at=talk.sent_at - began if talk.sent_at is not None else None,
-        close_sent_at=talk.bye_at - began if talk.bye_at is not None else None,
-        ended_at=monotonic() - began,
+        opened_at=network.at(talk.opened_at),
+        audio_sent_at=network.at(talk.sent_at) if talk.sent_at is not None else None,
+        close_sent_at=network.at(talk.bye_at) if talk.bye_at is not None else None,
+        ended_at=network.at(monotonic()),
         heard=tuple(heard),
         heard_bytes=talk.heard_bytes,
         close_code=talk.close_code,

@@ -59,7 +59,7 @@ async def ask_dns(
         id=new_id,
         check=check,
         purpose=purpose,
-        phases=(Phase("resolve", begun - began, ended - begun),),
+        phases=(Phase("resolve", round(begun - began, 6), round(ended - begun, 6)),),
         name=name.rstrip("."),
         server=server,
         rtype=rtype,

@@ -8,7 +8,7 @@ from dgcheck.model.asking import Ask
 from dgcheck.model.evidence import Ending, Exchange
 from dgcheck.net.lane import lane_of
 from dgcheck.net.network import Network
-from dgcheck.net.question import Turn, connected, converse, record, talk_for, turn
+from dgcheck.net.question import Turn, connected, converse, record, stale, talk_for, turn
 
 
 async def exchange(network: Network, ask: Ask, *, check: str, purpose: str) -> Exchange:
@@ -50,4 +50,8 @@ async def alone(network: Network, question: Turn) -> Exchange:
     except asyncio.CancelledError:
         record(network, question)
         raise
+    if stale(question) and question.connection is not None:
+        question.connection.close()
+        question.talk = question.connection = None
+        return await alone(network, question)
     return record(network, question)

@@ -122,7 +122,7 @@ class Hearing:
 
     def _hear(self, data: bytes) -> None:
         now = self._connection.arrived
-        heard = read_message(data, self._text_kind, now - self._network.began, self._network.redactor.beginning)
+        heard = read_message(data, self._text_kind, self._network.at(now), self._network.redactor.beginning)
         self.heard.append(heard)
         self._note(heard, now)
         self._changed.set()

@@ -199,10 +199,8 @@ async def hold(
 def _evidence(
     network: Network, upgrade: Upgrade, connection: Connection, how: Keep, holding: Holding, check: str, purpose: str
 ) -> Held:
-    began = network.began
-
     def since(moment: float | None) -> float | None:
-        return None if moment is None else moment - began
+        return None if moment is None else network.at(moment)
 
     unacked, acked_ago = holding.delivery or (None, None)
     return Held(
@@ -215,12 +213,12 @@ def _evidence(
         address=connection.address,
         plan=how.plan,
         tried=how.seconds,
-        opened_at=holding.opened_at - began,
+        opened_at=network.at(holding.opened_at),
         audio_sent_at=since(holding.audio_sent),
-        spoke_at=holding.spoke_at - began,
-        heard_at=holding.heard_at - began,
+        spoke_at=network.at(holding.spoke_at),
+        heard_at=network.at(holding.heard_at),
         farewell_at=since(holding.farewell),
-        ended_at=holding.ended_at - began,
+        ended_at=network.at(holding.ended_at),
         sent_messages=holding.sent_messages,
         sent_bytes=holding.sent_bytes,
         keepalives=holding.keepalives,
@@ -230,5 +228,5 @@ def _evidence(
         close_reason=holding.close_reason,
         closed_by=holding.closed_by,
         unacked=unacked,
-        acked_at=None if acked_ago is None else holding.ended_at - acked_ago - began,
+        acked_at=None if acked_ago is None else network.at(holding.ended_at - acked_ago),
     )

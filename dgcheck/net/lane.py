@@ -1,8 +1,8 @@
 """A lane: one kept-alive connection that several questions share.
 
 Questions that wait while another one is answered go out together once the connection has proved that it is kept
-alive (RFC 9112 §9.3.2: pipelining, for requests without effect). Where the answers do not come that way, each
-is asked again on a connection of its own.
+alive (RFC 9112 §9.3.2: pipelining, for requests without effect), or at once where somebody waits to borrow the
+connection after them. Where the answers do not come that way, each is asked again on a connection of its own.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from time import monotonic
 from dgcheck.model.evidence import Ending, Exchange
 from dgcheck.net.connection import Connection
 from dgcheck.net.network import Network
-from dgcheck.net.question import Turn, connected, converse, for_proxy, record, talk_for
+from dgcheck.net.question import Turn, connected, converse, for_proxy, record, stale, talk_for
 
 PIPELINE_PATIENCE = 2.0
+TOGETHER = 2  # turns of the loop in which all who ask about the deployment have put their questions
 
 
 class Lane:
@@ -27,6 +28,8 @@ class Lane:
         self._waiting: deque[Turn] = deque()
         self._working = False
         self._batch: list[Turn] = []
+        self._worker: asyncio.Task[None] | None = None
+        self.hasty = False  # somebody waits for its connection: the first questions go out together, too
         self.connection: Connection | None = None
         self.ready = asyncio.Event()  # set while nothing prevents the lane from being used
         self.ready.set()
@@ -37,7 +40,8 @@ class Lane:
         self._waiting.append(question)
         if not self._working:
             self._working = True
-            self._network.spawn(self._work()).add_done_callback(self._worker_ended)
+            self._worker = self._network.spawn(self._work())
+            self._worker.add_done_callback(self._worker_ended)
         try:
             return await question.found
         except asyncio.CancelledError:
@@ -45,12 +49,27 @@ class Lane:
                 record(self._network, question)
             raise
 
+    async def lend(self, patience: float) -> Connection | None:
+        """Its connection, to keep, when it has proved that it is kept alive and all that waits is answered.
+
+        None where it has none, or that takes longer than `patience` seconds.
+        """
+        if self._worker is not None and self._working:
+            await asyncio.wait([self._worker], timeout=patience)
+        kept = self.connection
+        if self._working or kept is None or kept.closed or not kept.used:
+            return None
+        self.connection = None
+        return kept
+
     async def _work(self) -> None:
         try:
+            for _ in range(TOGETHER if self.hasty else 0):
+                await asyncio.sleep(0)
             while self._waiting:
                 await self.ready.wait()
                 self._batch = batch = [self._waiting.popleft()]
-                if self.connection is not None and self.connection.used:
+                if self.connection is not None and (self.connection.used or self.hasty):
                     while self._waiting and self._waiting[0].ask.method == "GET" and batch[-1].ask.method == "GET":
                         batch.append(self._waiting.popleft())
                 await self._serve(batch)
@@ -79,13 +98,14 @@ class Lane:
         """
         connection = self.connection
         assert connection is not None
+        unproved = not connection.used
         left, data, begun, silence = deque(batch), b"", monotonic(), False
         talks = []
         for question in batch:
             question.connection = connection
             for_proxy(self._network, question)
             talk = talk_for(self._network, question)
-            question.new_connection = False
+            question.new_connection = unproved and question is batch[0]
             talks.append(talk)
             data += talk.request_bytes(question.ask.method, question.target, question.headers, b"")
         try:
@@ -93,7 +113,8 @@ class Lane:
             for talk in talks:
                 talk.sent(begun)
             for talk in talks:
-                async with asyncio.timeout(left[0].ask.limit if talk is talks[0] else PIPELINE_PATIENCE):
+                first = talk is talks[0]
+                async with self._network.within(left[0].ask.limit) if first else asyncio.timeout(PIPELINE_PATIENCE):
                     await talk.listen()
                 if talk.ending is not Ending.ANSWERED:
                     break
@@ -102,8 +123,9 @@ class Lane:
                     break
         except TimeoutError:
             silence = len(left) == len(batch)
-            if silence and talks[0].response is not None:
-                left[0].ending = Ending.TIMED_OUT  # its answer began and stopped: nothing that its neighbours caused
+            if silence and (talks[0].response is not None or unproved):
+                # An answer that began and stopped, and silence from the start, are nothing that its neighbours caused.
+                left[0].ending = Ending.TIMED_OUT
                 self._answer(left.popleft())
         except (OSError, EOFError):
             pass
@@ -135,16 +157,7 @@ class Lane:
             question.ending = Ending.TIMED_OUT
         except (OSError, EOFError):
             pass
-        stale = (
-            question.talk is not None and not question.new_connection and question.talk.bytes_before == _bytes(question)
-        )
-        if (
-            stale
-            and question.talk
-            and question.talk.ending in (Ending.CLOSED, Ending.RESET)
-            and question.ask.method == "GET"
-        ):
-            # The server closed a kept connection between two questions, as it may: ask again on a new one.
+        if stale(question) and question.ask.method == "GET":
             self._drop()
             question.talk = question.connection = None
             return await self._one(question)
@@ -177,7 +190,3 @@ def lane_of(network: Network, name: str) -> Lane:
     if not isinstance(lane, Lane):
         lane = network.lanes[name] = Lane(network)
     return lane
-
-
-def _bytes(question: Turn) -> int:
-    return question.connection.bytes_in if question.connection else 0

@@ -69,7 +69,7 @@ class Network:
         self.open: dict[str, list[Connection]] = {}
         self._number = self._cookies = 0
         self._absorbed: set[int] = set()
-        self.prepared: list[Connection] = []  # ready to be asked, TLS included
+        self.lent: Connection | None = None  # by a lane, for the next question
         self._made: list[Connection] = []
         self._unresolved = False  # the resolver was silent for longer than anybody waits
         self._dials: dict[str, Dial] = {}
@@ -105,7 +105,12 @@ class Network:
 
     def phase(self, name: str, begun: float, ended: float) -> Phase:
         """A phase from two monotonic moments; one that was over before we had begun took no time."""
-        return Phase(name, begun - self.began, max(0.0, ended - begun))
+        return Phase(name, self.at(begun), round(max(0.0, ended - begun), 6))
+
+    def at(self, moment: float) -> float:
+        """A monotonic moment in seconds from the beginning of the run, as it is saved: to the microsecond, so that
+        saved evidence is judged as it was."""
+        return round(moment - self.began, 6)
 
     # -- what the head start learnt ---------------------------------------------------------------------------------
 

@@ -105,9 +105,9 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
     ask, proxy = turn.ask, network.settings.proxy
     if network.no_tls and turn.scheme == "https" and not turn.purpose and ask.manner is None:
         raise NotConnected((network.no_tls,), "handshake")
-    ready = _prepared(network, turn)
-    if ready is not None:
-        return ready
+    lent = _lent(network, turn)
+    if lent is not None:
+        return lent
     through = proxy if proxy and not ask.direct else None
     if ask.direct and proxy:
         made = await _direct(network, turn)
@@ -134,19 +134,18 @@ async def connection_for(network: Network, turn: Turn, *, upgrade: bool = False)
     return made
 
 
-def _prepared(network: Network, turn: Turn) -> Connection | None:
-    """A connection that was made ready for such a question; None where there is none, or it has waited too long."""
-    ask = turn.ask
+def _lent(network: Network, turn: Turn) -> Connection | None:
+    """The connection that a lane has lent for such a question; None where there is none, or it has waited too long."""
+    ask, lent = turn.ask, network.lent
     special = ask.address or ask.trust or ask.direct or ask.fresh or ask.manner is not None
-    if turn.purpose or turn.scheme != "https" or special or not network.prepared:
+    if turn.purpose or turn.scheme != "https" or special or lent is None:
         return None
-    turn.connection = network.prepared.pop()
-    waited = monotonic() - network.began - max(phase.start + phase.seconds for phase in turn.connection.phases)
-    if waited < KEPT_READY:
-        return turn.connection
-    turn.connection.close()
-    turn.connection = None
-    return None
+    network.lent = None
+    if monotonic() - lent.arrived < KEPT_READY:
+        turn.connection = lent
+    else:
+        lent.close()
+    return turn.connection
 
 
 def for_proxy(network: Network, turn: Turn) -> None:
@@ -241,6 +240,12 @@ async def _send_slowly(talk: Talk, data: bytes, body_length: int) -> None:
     talk.sent(begun)
 
 
+def stale(question: Turn) -> bool:
+    """Whether the server had closed a connection that was kept, as it may between two questions: it is asked again."""
+    talk, kept = question.talk, not question.new_connection
+    return kept and talk is not None and talk.silent and talk.ending in (Ending.CLOSED, Ending.RESET)
+
+
 def record(network: Network, question: Turn) -> Exchange:
     """What became of the question, as evidence."""
     seen = Exchange(**wire_fields(network, question), listing=_listing(network, question))
@@ -307,7 +312,7 @@ def wire_fields(network: Network, question: Turn) -> dict[str, Any]:
         "server_time": _server_time(response),
         "local_time": talk.local_time if talk and talk.local_time else time(),
         "reached": talk.reached if talk else question.reached,
-        "ended_at": monotonic() - network.began,
+        "ended_at": network.at(monotonic()),
     }
 
 

@@ -134,7 +134,6 @@ async def stream(
     try:
         await session.speak()
     finally:
-        began = network.began
         seen = Stream(
             id=network.next_id(),
             check=check,
@@ -148,10 +147,10 @@ async def stream(
             sent_bytes=session.sent_bytes,
             sent_messages=session.sent_messages,
             audio_seconds=say.audio.seconds,
-            opened_at=session.opened_at - began,
-            audio_sent_at=session.audio_sent - began if session.audio_sent is not None else None,
-            close_sent_at=session.close_sent - began if session.close_sent is not None else None,
-            ended_at=monotonic() - began,
+            opened_at=network.at(session.opened_at),
+            audio_sent_at=network.at(session.audio_sent) if session.audio_sent is not None else None,
+            close_sent_at=network.at(session.close_sent) if session.close_sent is not None else None,
+            ended_at=network.at(monotonic()),
             heard=tuple(session.heard),
             heard_bytes=session.heard_bytes,
             close_code=session.close_code,

@@ -215,13 +215,18 @@ class Talk:
             self.ending, self.problem = Ending.TOO_MUCH, f"the body unpacks to more than {self._keep * 4} bytes"
         return text
 
+    @property
+    def silent(self) -> bool:
+        """Whether not one byte of an answer came."""
+        return self.connection.bytes_in == self.bytes_before
+
     def body_times(self) -> tuple[float, float]:
         """How many seconds after the question had been sent the first and the last byte of the body came."""
         sent = self._sent_at or self._body_at
         return max(0.0, self._body_at - sent), max(0.0, self._body_to - sent)
 
     def _phase(self, name: str, begun: float, ended: float) -> None:
-        self.phases.append(Phase(name, begun - self._began, ended - begun))
+        self.phases.append(Phase(name, round(begun - self._began, 6), round(ended - begun, 6)))
 
 
 def _begins_http(raw: bytes) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dgcheck.model.sound import Sound
 
 _REFUSALS = (401, 403)
+LEND = 0.02  # seconds for which a question waits for those before it: a new connection costs three round trips
 
 
 class View:
@@ -135,23 +136,16 @@ class View:
             return seen
         return connection
 
-    async def prepare(self) -> None:
-        """Make a connection ready, TLS included, for a question that cannot be put yet.
+    def hasten(self, lane: str) -> None:
+        """Let the lane's first questions go out together, for `borrow` comes after them."""
+        if self._network.target.tls:  # without TLS, one more connection costs nothing to speak of
+            lane_of(self._network, lane).hasty = True
 
-        Where that fails, the question itself will meet the same and record it.
-        """
-        network = self._network
-        if not network.target.tls or network.settings.proxy is not None:
-            return
-        try:
-            connection = await network.connect()
-        except NotConnected:
-            return
-        seen = await _shake(network, connection, check=self._check, purpose="prepared")
-        if seen.ending is Ending.ANSWERED:
-            network.prepared.append(connection)
-        else:
-            connection.close()
+    async def borrow(self, lane: str) -> None:
+        """Put the next question on the lane's connection, where that is free by now, and else on one of its own."""
+        if self._network.target.tls:
+            connection = await lane_of(self._network, lane).lend(LEND)
+            self._network.lent = connection
 
     async def exchange(self, ask: Ask) -> Exchange:
         """Send one request and read its answer; a 401 or 403 without the key is tried once with it."""

@@ -18,10 +18,13 @@ async def ask(asking: Asking) -> None:
     if asking.target.replay:
         await _replay(asking, asking.target.replay)
         return
-    if not asking.known:
-        await asking.net.prepare()
+    after_listing = not asking.known
+    if after_listing:
+        asking.net.hasten("health")
     for wanted in await asking.wanted():
         if wanted.rest:
+            if after_listing:
+                await asking.net.borrow("health")
             query = rest_query(asking.settings, asking.audio, wanted.name, wanted.language)
             await _post(asking, asking.audio, Ask(path=PATH, query=query))
 

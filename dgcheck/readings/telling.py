@@ -115,6 +115,7 @@ def _repeats(words: str, response: Response) -> bool:
 
 def seconds(value: float) -> str:
     """A time for people: `40 ms`, `2.0 s`, `60.0 s`."""
+    value = round(value, 6)  # what a difference of two saved times adds to them is no time
     return f"{value * 1000:.0f} ms" if value < 0.95 else f"{value:.1f} s"
 
 

@@ -23,10 +23,12 @@ _SIGNALS = {2: "SIGINT (Ctrl-C)", 15: "SIGTERM"}
 
 
 def duration(seconds: float) -> str:
-    """A length of time as a person says it: `0.4 ms`, `35 ms`, `1.24 s`, `75.0 s`."""
+    """A length of time as a person says it: `0.03 ms`, `0.4 ms`, `35 ms`, `1.24 s`, `75.0 s`."""
     if not 0 <= seconds < 1e7:
         return "?"
     ms = seconds * 1000
+    if 0.005 <= ms < 0.095:
+        return f"{ms:.2f} ms"
     if ms < 9.95:
         return f"{ms:.1f} ms"
     if ms < 999.5:

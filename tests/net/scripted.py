@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -12,13 +13,16 @@ Script = Callable[[socket.socket], None]
 
 
 @contextmanager
-def serving(script: Script) -> Iterator[int]:
-    """Run `script` for every connection on a free loopback port, each in a thread of its own."""
+def serving(script: Script, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Run `script` for every connection on a free loopback port, each in a thread of its own; over TLS with `tls`."""
     listener = socket.create_server(("127.0.0.1", 0))
     open_: list[socket.socket] = []
 
     def one(connection: socket.socket) -> None:
         try:
+            if tls is not None:
+                connection = tls.wrap_socket(connection, server_side=True)
+                open_.append(connection)
             script(connection)
         except OSError:
             pass
