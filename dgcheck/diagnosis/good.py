@@ -10,7 +10,7 @@ from dgcheck.model.evidence import Ending, Exchange, Stream, Upgrade, Wire
 from dgcheck.model.report import Status
 from dgcheck.readings.telling import listed
 from dgcheck.wire import endpoint, health, results
-from dgcheck.wire.incomplete import dropped
+from dgcheck.wire.incomplete import begins_as_promised, dropped
 from dgcheck.wire.who import is_deepgram
 
 Seems = tuple[Status, str]
@@ -155,6 +155,9 @@ def rest(case: Case) -> Seems:
     if seen is None:
         return _unasked(case, "streaming", "not asked")
     answer = results.read_transcription(seen.response.body) if seen.response and seen.status == 200 else None
+    if answer is None and seen.response is not None and begins_as_promised(seen.response):
+        said = f"a transcription of {seen.response.body_bytes} bytes came, too long to be kept"
+        return (Status.UNKNOWN, f"{said} and compared") if case.words else (Status.PASS, said)
     if answer is None:
         return Status.UNKNOWN, f"POST /v1/listen answers {seen.status or seen.ending.value}"
     heard = f"“{answer.transcript}”" if case.words else _counted(answer.transcript)
@@ -197,7 +200,18 @@ def ws_stream(case: Case) -> Seems:
             return Status.UNKNOWN, "the first words came; no stream was heard to its end"
         heard = f"“{' '.join(finals)}”" if case.words else _counted(" ".join(finals))
         return Status.PASS, f"heard {heard}" + _clean(streams[0])
+    if finals and _said_all(streams[0]):
+        heard = f"“{' '.join(finals)}”" if case.words else _counted(" ".join(finals))
+        return Status.PASS, f"heard {heard} and the closing Metadata, no close frame"
+    if finals:
+        return Status.UNKNOWN, f"{_counted(' '.join(finals))} came, then the connection ended without a close frame"
     return Status.UNKNOWN, "no result came"
+
+
+def _said_all(stream: Stream) -> bool:
+    """Whether the deployment's own last message came before the connection ended."""
+    last = stream.heard[-1].kind if stream.heard else ""
+    return last == "Metadata" and stream.close_sent_at is not None and stream.closed_by in ("fin", "reset")
 
 
 def _counted(words: str) -> str:

@@ -214,7 +214,8 @@ class Network:
             )
         finally:
             ended = start.resolved_at if start.resolved else monotonic()
-            literal = start.addresses == (start.host,)
+            # An address can fail, too: with an interface behind it that this machine does not have.
+            literal = start.addresses == (start.host,) or (":" in start.host and not start.pinned)
             seen = Lookup(
                 id=self.next_id(),
                 check="dns",

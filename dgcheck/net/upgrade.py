@@ -108,6 +108,8 @@ def accept_problem(response: Response, key: str, offered: tuple[str, ...], exten
             "missing" if not given else "not the answer to the key that was sent"
         )
     extension = response.header("sec-websocket-extensions")
+    if response.version == "1.0":
+        return "it came as HTTP/1.0, which has no upgrades"
     if extension and extension.partition(";")[0].strip() not in extensions:
         return f"it chose the extension {extension!r}, which was not offered"
     if chosen and chosen not in offered:

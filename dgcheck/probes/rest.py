@@ -10,6 +10,8 @@ from dgcheck.wire.listen import PATH, rest_query
 from dgcheck.wire.replay import speech_for, transcribes
 
 LIMIT = 20.0  # a first request may load its model for some seconds
+KEEP = 65536  # characters of the answer about the clip
+KEEP_OF_OWN = 2 * 1024 * 1024  # about a recording: an hour of speech with the times of its words takes about a million
 UNPROMISING = 6.0  # where nothing answers at all, or another program does
 
 
@@ -46,7 +48,7 @@ async def _post(asking: Asking, audio: Audio, ask: Ask) -> None:
             headers=(("Content-Type", audio.content_type),),
             body=audio.data,
             limit=_limit(asking.case),
-            keep=65536,
+            keep=KEEP_OF_OWN if asking.settings.audio_file else KEEP,
         )
     )
 

@@ -13,7 +13,7 @@ from dgcheck.readings.telling import status_words
 from dgcheck.wire.incomplete import unpromised
 from dgcheck.wire.likeness import alike
 from dgcheck.wire.service import is_api, is_foreign, page_of
-from dgcheck.wire.tls_words import wants_client_certificate, wants_tls
+from dgcheck.wire.tls_words import wants_client_certificate, wants_https, wants_tls
 from dgcheck.wire.who import is_deepgram
 
 _PATHS = ("/v1/status", "/v1/status/engine", "/v1/models", "/v1/listen")
@@ -92,6 +92,8 @@ def _aside(wire: Wire) -> bool:
 def _tells(wire: Wire) -> bool:
     answer = wire.response
     if answer is None or is_deepgram(answer) or wants_tls(answer) or wants_client_certificate(answer):
+        return False
+    if wants_https(answer):
         return False
     if answer.status in (200, 204):
         return answer.complete and not answer.body.strip()

@@ -13,6 +13,7 @@ from dgcheck.readings.answers import deployment_answers, listens, opened, posts,
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.likeness import alike
 from dgcheck.wire.refusal import read_refusal
+from dgcheck.wire.tls_words import wants_https
 from dgcheck.wire.who import answered, signed
 
 PLAIN_GET = "plain_get"
@@ -64,7 +65,7 @@ def asks_to_upgrade(seen: Upgrade) -> bool:
     if answer is None or not 400 <= answer.status < 500:
         return False
     if answer.status == 426:
-        return True
+        return not wants_https(answer)
     text = " ".join(answer.body[:2000].replace("&quot;", '"').replace("&#39;", "'").lower().split())
     return any(words in text for words in _NO_UPGRADE)
 

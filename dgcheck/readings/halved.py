@@ -57,6 +57,14 @@ def _mentioned(refusal: Refusal, seen: Wire) -> tuple[str, ...]:
     return quoted or tuple(name for name in names if name.lower() in spoken)
 
 
+def decided(case: Case) -> bool:
+    """Whether a parameter is to blame for a refused request: smaller ones show which, or the POST alone was refused."""
+    found = halved(case)
+    if found is None:
+        return False
+    return isinstance(found.seen, Exchange) or (found.decision is not None and len(found.decision.names) == 1)
+
+
 def worth_halving(found: Halved) -> bool:
     """Whether smaller requests could tell which parameter decides."""
     extra = {name for name, _ in found.seen.request.query} - ESSENTIAL

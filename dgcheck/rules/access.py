@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
+from dgcheck.model.record import replace
 from dgcheck.readings.groups import group, mended_by_key
 from dgcheck.readings.telling import question, questions, upper, writer
 from dgcheck.rules.shared.grouped import grouped, told
 from dgcheck.wire.redirect import Redirect, read_redirect
-from dgcheck.wire.who import answered
+from dgcheck.wire.tls_words import wants_https
+from dgcheck.wire.who import answered, is_alb_login, puzzle
 
 REDIRECTS = (301, 302, 303, 307, 308)
 _EFFECTS = (
@@ -34,6 +36,7 @@ _PLACES = {
 def _redirect(case: Case) -> Iterator[Match]:
     found = group(case, REDIRECTS)
     if found is None:
+        yield from _over_tls_alone(case)
         return
     answer, moved = found.response, read_redirect(found.first.url, found.response.header("location"))
     posted = any(seen.request.method == "POST" for seen in found.wires)
@@ -48,9 +51,19 @@ def _place(moved: Redirect) -> str:
     return _PLACES[moved.kind].format(location=moved.location)
 
 
+def _over_tls_alone(case: Case) -> Iterator[Match]:
+    """A 426 that names TLS: sent to https like by a redirect, by a gateway that says no address."""
+    found = group(case, (426,))
+    if found is None or not wants_https(found.response):
+        return
+    says = f"{told(found)}. It is served over TLS alone and sends clients to https without saying to which address."
+    yield replace(grouped(found, says, {"over_tls": "https"}), detail="426, to https")
+
+
 def _unauthorized(case: Case) -> Iterator[Match]:
     found = group(case, (401, 407), asides_alone=False)
     if found is None:
+        yield from _of_alb(case)
         yield from _opened_by_key(case)
         return
     answer = found.response
@@ -62,6 +75,18 @@ def _unauthorized(case: Case) -> Iterator[Match]:
     else:
         why = "The containers check no key, so something in front of them wants credentials."
     yield grouped(found, f"{told(found, f' {key}')}.{asks} {why}", {"realm": wants[:80], "locked": "/v1/"})
+
+
+def _of_alb(case: Case) -> Iterator[Match]:
+    """The number by which AWS load balancers say 401 when they log users in themselves."""
+    found = group(case, (561,), asides_alone=False)
+    if found is None or not is_alb_login(found.response):
+        return
+    why = (
+        "A load balancer of AWS says so when it has to authenticate users and their identity provider answered with an "
+        "error. The deployment was not asked."
+    )
+    yield grouped(found, f"{told(found)}. {why}", {"locked": "/v1/"})
 
 
 def _opened_by_key(case: Case) -> Iterator[Match]:
@@ -82,7 +107,10 @@ def _opened_by_key(case: Case) -> Iterator[Match]:
 
 def _forbidden(case: Case) -> Iterator[Match]:
     found = group(case, (403, 451), asides_alone=False)
-    if found is None or mended_by_key(case):
+    if found is None:
+        yield from _puzzled(case)
+        return
+    if mended_by_key(case):
         return
     answer = found.response
     if answered(answer) == "deepgram" and answer.header("dg-request-id"):
@@ -93,6 +121,15 @@ def _forbidden(case: Case) -> Iterator[Match]:
             "another product on this address did."
         )
     yield grouped(found, f"{told(found)}. {why}")
+
+
+def _puzzled(case: Case) -> Iterator[Match]:
+    """AWS WAF's way to refuse programs: 202 with a script, or 405 with a captcha."""
+    found = group(case, (202, 405), asides_alone=False)
+    if found is None or not puzzle(found.response):
+        return
+    why = "AWS WAF wants a puzzle solved first, which only a browser can: clients of speech never get past it."
+    yield grouped(found, f"{told(found)} (x-amzn-waf-action: {puzzle(found.response)}). {why}", {"firewall": "AWS WAF"})
 
 
 def _payment(case: Case) -> Iterator[Match]:
@@ -125,6 +162,16 @@ FAMILY = (
         ),
         remedies=(
             Remedy("Give the clients the address it points to", "dgcheck run {https_base}", leads=True),
+            Remedy(
+                "Give the clients the address at which this gateway speaks {over_tls}: the same name, and most often "
+                "port 443",
+                "dgcheck run {over_tls}://{host}",
+                leads=True,
+            ),
+            Remedy(
+                "If clients shall not use {over_tls}, let the gateway's route take http as well: in Kong, `protocols` "
+                "of the route"
+            ),
             Remedy("See whether the deployment answers there", "dgcheck run {host_base}", leads=True),
             Remedy("See whether the deployment answers there", "dgcheck run {path_base}", leads=True),
             Remedy(
@@ -258,6 +305,7 @@ FAMILY = (
             "service was reached."
         ),
         remedies=(
+            Remedy("Exempt /v1/ from the rules of {firewall} that answer with a challenge or a captcha", leads=True),
             Remedy(
                 "Ask whoever runs that gateway for its log of this request; dgcheck's requests carry `dgcheck` in "
                 "User-Agent"

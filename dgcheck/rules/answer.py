@@ -10,6 +10,7 @@ from dgcheck.model.evidence import Wire
 from dgcheck.model.record import replace
 from dgcheck.readings import contact
 from dgcheck.readings.answers import asides, deployment_answers, listens, posts, works
+from dgcheck.readings.halved import decided
 from dgcheck.readings.size import sizes
 from dgcheck.readings.telling import (
     checks_of,
@@ -24,10 +25,13 @@ from dgcheck.readings.telling import (
     writer,
 )
 from dgcheck.rules.shared.also import also
+from dgcheck.wire import server_statuses
 from dgcheck.wire.incomplete import broken, stalled, unpromised
+from dgcheck.wire.tls_words import wants_https
+from dgcheck.wire.who import is_alb_login, puzzle
 
 # Answers to a POST that have a cause of their own.
-_KNOWN = frozenset({200, 301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 407, 408, 410, 413, 414, 429, 451, 464})
+_KNOWN = frozenset({301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 407, 408, 410, 413, 429, 451, 464})
 
 
 def _meanwhile(case: Case) -> str:
@@ -59,6 +63,8 @@ def _bad_response(case: Case) -> Iterator[Match]:
         bad = []  # nothing here speaks HTTP: `not_http`
     if not bad and deployment_answers(case):  # else another service, or a page for everybody
         bad = [(seen, words) for seen in posts(case) if (words := unpromised(seen))]
+    elif not bad:
+        bad = [(seen, words) for seen in posts(case) if _odd_success(seen) and (words := unpromised(seen))]
     if bad:
         seen, words = bad[0]
         who = f" It was written by {writer(seen.response)}." if seen.response is not None else ""
@@ -68,12 +74,22 @@ def _bad_response(case: Case) -> Iterator[Match]:
     yield from _odd_status(case)
 
 
+def _odd_success(seen: Wire) -> bool:
+    """202, 206 and the like, which neither the API nor an ordinary page comes with."""
+    return seen.status not in (200, 204) and not puzzle(seen.response)
+
+
 def _odd_status(case: Case) -> Iterator[Match]:
     """A status that this API does not give, and no proxy for a reason that has a cause of its own."""
     odd = [
         seen
         for seen in posts(case)
-        if seen.response is not None and 400 <= seen.response.status < 500 and seen.response.status not in _KNOWN
+        if seen.response is not None
+        and seen.response.status >= 300
+        and seen.response.status not in _KNOWN | server_statuses.KNOWN
+        and not is_alb_login(seen.response)
+        and not (seen.status == 414 and decided(case))  # `bad_parameter`
+        and not wants_https(seen.response)
     ]
     if not odd or odd[0].response is None:
         return

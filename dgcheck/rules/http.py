@@ -18,7 +18,7 @@ from dgcheck.readings.telling import checks_of, path_of, questions, writer
 from dgcheck.rules.shared import further_switches
 from dgcheck.rules.shared.grouped import grouped, listing_fails, stopped_by_size, told
 from dgcheck.wire.endpoint import CHECKS
-from dgcheck.wire.who import answered
+from dgcheck.wire.who import answered, puzzle
 
 SERVER_ERRORS = (500, 501, 505, 506, 507, 508, 510, 511)
 
@@ -44,6 +44,8 @@ def _method(case: Case) -> Iterator[Match]:
     found = group(case, (405,), asides_alone=False)
     if found is None or not any(isinstance(seen, Exchange) or seen.check in CHECKS for seen in found.wires):
         return  # an upgrade alone: a model that is not for streaming, or headers that were lost
+    if puzzle(found.response):
+        return  # a firewall's captcha: `http_forbidden`
     allowed = found.response.header("allow")
     says = f" It allows {allowed[:80]}." if allowed else ""
     yield replace(grouped(found, f"{told(found)}.{says}"), remedies=further_switches.switched_on(found.wires))

@@ -40,7 +40,7 @@ class Listened:
 
 def heard(case: Case) -> Iterator[Listened]:
     """Every request that was answered, where the words may be judged: they are known, and the request was in the
-    audio's language."""
+    audio's language. Words that a person gave (--expect) are in the language that the person asked for."""
     for fetched in (given(case), from_here(case)):
         answer = fetched and fetched.worked and read_transcription(fetched.seen.response.body)  # type: ignore[union-attr]
         if fetched and answer and fetched.words.strip() and _in_its_language(case, fetched.seen):
@@ -66,6 +66,8 @@ def _spoken(finals: list[Heard]) -> str:
 
 
 def _in_its_language(case: Case, seen: Wire) -> bool:
+    if not case.audio_language:
+        return True  # a recording of the person's own
     asked = wanted(seen).language or "en"
     return asked.lower().partition("-")[0] == case.audio_language.lower().partition("-")[0]
 

@@ -23,17 +23,18 @@ from dgcheck.readings.answers import (
 from dgcheck.readings.contact import tls_port
 from dgcheck.readings.forwarding import Lost, envoy_refuses_upgrade, not_forwarded
 from dgcheck.readings.groups import group
-from dgcheck.readings.halved import halved
+from dgcheck.readings.halved import decided, halved
 from dgcheck.readings.telling import listed, questions, quoted, signer, status_words, upper, writer
 from dgcheck.rules.shared.also import also
+from dgcheck.wire import server_statuses
 from dgcheck.wire.choose import exact, mode
 from dgcheck.wire.incomplete import broken, dropped
 from dgcheck.wire.likeness import alike
 from dgcheck.wire.refusal import read_refusal
-from dgcheck.wire.who import answered
+from dgcheck.wire.who import answered, is_alb_login
 
 # Statuses of a refused upgrade that a cause of another family speaks of.
-_SPOKEN_OF = frozenset({301, 302, 303, 307, 308, 401, 402, 403, 407, 410, 429, 451, 464, 414, *range(500, 600)})
+_SPOKEN_OF = frozenset({301, 302, 303, 307, 308, 401, 402, 403, 407, 410, 429, 451, 464, *server_statuses.KNOWN})
 
 
 def _ids(*found: Upgrade | Exchange | None) -> tuple[str, ...]:
@@ -82,7 +83,8 @@ def _rejected(case: Case) -> Iterator[Match]:
         return
     refusal = read_refusal(seen.response)
     alone = seen.status == 404 and answered(seen.response) != "deepgram" and not envoy_refuses_upgrade(seen)
-    spoken_of = (seen.status in _SPOKEN_OF and not envoy_refuses_upgrade(seen)) or alone
+    spoken_of = (seen.status in _SPOKEN_OF and not envoy_refuses_upgrade(seen)) or alone or is_alb_login(seen.response)
+    spoken_of = spoken_of or (seen.status == 414 and decided(case))
     if seen.status == 101 or spoken_of or refusal.about in ("model", "parameter") or broken(seen):
         return
     answer = seen.response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from dgcheck.model.evidence import Ending, Exchange, Wire
+from dgcheck.model.evidence import Ending, Exchange, Response, Wire
 from dgcheck.wire.results import read_transcription
 
 _ASKED = ("request", "first_byte", "head", "transfer")
@@ -72,6 +72,13 @@ def _plain(problem: str) -> str:
 def _only_beginning(body: str) -> bool:
     """Whether this may be the beginning of a JSON text that was too long to keep."""
     return len(body) >= 4096 and body.lstrip().startswith("{") and not body.rstrip().endswith("}")
+
+
+def begins_as_promised(response: Response) -> bool:
+    """Whether this is a whole success of which only the beginning was kept, and that is a transcription's."""
+    if response.status != 200 or not response.complete or not _only_beginning(response.body):
+        return False
+    return all(f'"{key}"' in response.body for key in ("metadata", "results", "transcript"))
 
 
 def stalled(seen: Wire) -> str:

@@ -33,6 +33,15 @@ def wants_client_certificate(response: Response | None) -> bool:
     return response is not None and response.status >= 400 and _says(response, WANTS_CERTIFICATE)
 
 
+def wants_https(response: Response | None) -> bool:
+    """Whether the answer says that it is given over TLS alone, without a redirect: a 426 that names TLS (RFC 2817), as
+    Kong answers on a route for https.
+    """
+    if response is None or response.status != 426:
+        return False
+    return response.header("upgrade").lower().startswith("tls/") or _says(response, ("use https",))
+
+
 def _says(response: Response, sentences: tuple[str, ...]) -> bool:
     body = " ".join(response.body[:4096].lower().replace("&#39;", "'").split())
     return response.status >= 400 and any(sentence in body for sentence in sentences)

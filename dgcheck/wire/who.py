@@ -118,3 +118,14 @@ def signed(response: Response | None) -> str:
         return "envoy"
     via = response.header("via").lower()
     return next((who for word, who in (("caddy", "caddy"), ("squid", "squid"), ("google", "gce")) if word in via), "")
+
+
+def is_alb_login(response: Response) -> bool:
+    """Whether a load balancer of AWS says that it could not log the user in: its own 561, "Unauthorized"."""
+    return response.status == 561 and signed(response) == "alb"
+
+
+def puzzle(response: Response | None) -> str:
+    """`challenge` (202) or `captcha` (405) where AWS WAF wants something solved that only a browser can; '' else."""
+    action = response.header("x-amzn-waf-action").lower() if response is not None else ""
+    return action if action in ("challenge", "captcha") else ""

@@ -7,7 +7,11 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
+from dgcheck.model.evidence import Ending
 from dgcheck.net.headstart import HeadStart
+from tests.net.network import network, view
 from tests.net.scripted import serving, waits
 
 
@@ -53,3 +57,12 @@ def test_it_needs_none_of_the_heavy_modules() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take such an address")
+async def test_an_address_whose_interface_is_not_here_is_no_name() -> None:
+    async with network("http://[fe80::1%25nowhere]:8080") as made:
+        seen = await view(made, "dns").lookup()
+    assert (seen.name, seen.literal, seen.addresses) == ("fe80::1%nowhere", True, ())
+    assert seen.ending is Ending.FAILED

@@ -134,7 +134,7 @@ async def test_the_subprotocol_is_offered_and_its_echo_kept() -> None:
     assert "my-secret-key" not in repr(seen)
 
 
-def _accepts(change: Callable[[dict[str, str]], None]) -> Callable[[socket.socket], None]:
+def _accepts(change: Callable[[dict[str, str]], None], version: str = "1.1") -> Callable[[socket.socket], None]:
     def script(connection: socket.socket) -> None:
         lines = head(connection).decode().split("\r\n")
         key = next(line.split(": ")[1] for line in lines if line.lower().startswith("sec-websocket-key"))
@@ -146,10 +146,17 @@ def _accepts(change: Callable[[dict[str, str]], None]) -> Callable[[socket.socke
         }
         change(headers)
         text = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        connection.sendall(f"HTTP/1.1 101 Switching Protocols\r\n{text}\r\n".encode())
+        connection.sendall(f"HTTP/{version} 101 Switching Protocols\r\n{text}\r\n".encode())
         connection.recv(65536)
 
     return script
+
+
+async def test_a_101_of_old_http_is_refused_as_clients_refuse_it() -> None:
+    with serving(_accepts(lambda headers: None, "1.0")) as port:
+        async with network(f"http://127.0.0.1:{port}") as made:
+            seen = await view(made).upgrade(ASK)
+    assert (seen.status, seen.accept_problem) == (101, "it came as HTTP/1.0, which has no upgrades")
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,9 @@ def stream(plan: str = "at_once", *heard: Heard, **fields: Any) -> Stream:
     return Stream(**{**usual, **fields}, heard=heard)
 
 
-def cut(plan: str, ended_at: float, **fields: Any) -> Stream:
-    """A stream that ended without a close frame and without a result."""
-    return stream(plan, **{"ending": Ending.CLOSED, "closed_by": "fin", "ended_at": ended_at, **fields})
+def cut(plan: str, ended_at: float, *heard: Heard, **fields: Any) -> Stream:
+    """A stream that ended without a close frame, and without a result unless one is given."""
+    return stream(plan, *heard, **{"ending": Ending.CLOSED, "closed_by": "fin", "ended_at": ended_at, **fields})
 
 
 def good_streams() -> list[Stream]:

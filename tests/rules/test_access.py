@@ -150,3 +150,56 @@ def test_402_without_deepgrams_mark_is_likely_at_most() -> None:
 @pytest.mark.parametrize("word", ["http_redirect", "http_unauthorized", "http_forbidden", "http_payment_required"])
 def test_healthy_deployment_has_none_of_these(word: str) -> None:
     assert matches(built(*pages(), post(), upgrade(headers=DG)), word) == []
+
+
+Headers = tuple[tuple[str, str], ...]
+KONG = (("Server", "kong/3.6.1"), ("Content-Type", "application/json"))
+OVER_TLS = '{"message":"Please use HTTPS protocol"}'
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        pytest.param(OVER_TLS, (*KONG, ("Connection", "Upgrade"), ("Upgrade", "TLS/1.2, HTTP/1.1")), id="Kong"),
+        pytest.param("", (("Upgrade", "TLS/1.0"),), id="RFC 2817, without a word"),
+        pytest.param(OVER_TLS, KONG, id="the words, behind a proxy that drops Upgrade"),
+    ],
+)
+def test_a_gateway_that_is_served_over_tls_alone_sends_to_https(
+    body: str, headers: tuple[tuple[str, str], ...]
+) -> None:
+    found = built(*everywhere(426, body, headers))
+    assert roots(found) == ["http_redirect"]
+    told = findings(found)["http_redirect"]
+    assert "over TLS alone" in told.says
+    assert any(remedy.command == "dgcheck run https://10.0.0.7" for remedy in told.remedies)
+
+
+def test_a_426_that_wants_a_websocket_is_no_redirect() -> None:
+    found = built(*everywhere(426, "Upgrade Required", (("Upgrade", "websocket"),)))
+    assert "http_redirect" not in findings(found)
+
+
+def test_a_load_balancer_that_cannot_log_users_in_wants_credentials() -> None:
+    found = built(*everywhere(561, page("561 Authentication"), (("Server", "awselb/2.0"),)))
+    assert roots(found) == ["http_unauthorized"]
+    assert "identity provider" in findings(found)["http_unauthorized"].says
+    assert "http_bad_response" not in findings(found)
+
+
+def test_the_number_alone_does_not_make_a_load_balancer() -> None:
+    found = built(*everywhere(561, page("561 Odd"), NGINX))
+    assert roots(found) == ["http_bad_response"]
+
+
+@pytest.mark.parametrize(("status", "action"), [(202, "challenge"), (405, "captcha")])
+def test_a_puzzle_for_browsers_is_a_refusal(status: int, action: str) -> None:
+    found = built(*everywhere(status, "", (("Server", "awselb/2.0"), ("x-amzn-waf-action", action))))
+    assert roots(found) == ["http_forbidden"]
+    assert f"x-amzn-waf-action: {action}" in findings(found)["http_forbidden"].says
+
+
+@pytest.mark.parametrize(("status", "cause"), [(202, "http_bad_response"), (405, "http_method_not_allowed")])
+def test_the_same_numbers_without_a_puzzle_are_none(status: int, cause: str) -> None:
+    assert "http_forbidden" not in findings(built(*everywhere(status, page("Odd"), NGINX)))
+    assert cause in findings(built(*everywhere(status, page("Odd"), NGINX)))

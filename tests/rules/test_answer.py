@@ -54,6 +54,8 @@ def unanswered(ending: Ending, reached: str, **fields: Any) -> Exchange:
         pytest.param(post(body="OK"), "is no JSON", id="text"),
         pytest.param(post(204, body=""), "204 and no transcription", id="204"),
         pytest.param(post(418, body="short and stout"), "“short and stout”", id="a status that the API does not give"),
+        pytest.param(post(599, body="", headers=NGINX), "answered 599", id="a number of no standard"),
+        pytest.param(post(304, body="", headers=NGINX), "answered 304", id="not modified, in answer to a POST"),
     ],
 )
 def test_what_was_wrong_with_the_answer_is_told(seen: Exchange, said: str) -> None:
@@ -206,3 +208,20 @@ def test_stalled_upgrade_alone_is_told() -> None:
 )
 def test_near_misses_are_not_stalled(seen: Exchange) -> None:
     assert matches(built(*pages(), seen, upgrade()), "http_stalled") == []
+
+
+@pytest.mark.parametrize("status", [202, 206])
+def test_an_odd_success_for_everybody_is_told_by_the_post(status: int) -> None:
+    found = built(*everywhere(status, "<html>Accepted</html>"))
+    assert roots(found) == ["http_bad_response"]
+    assert f"came with {status} and no transcription" in findings(found)["http_bad_response"].says
+
+
+def test_a_query_that_is_too_long_whatever_is_left_out_is_told() -> None:
+    found = built(*pages(), post(414, body="", headers=NGINX), upgrade(414, headers=NGINX))
+    assert roots(found) == ["http_bad_response"]
+    assert "answered 414" in findings(found)["http_bad_response"].says
+
+
+def test_a_post_alone_that_is_too_long_is_a_matter_of_its_parameters() -> None:
+    assert roots(built(*pages(), post(414, body="", headers=NGINX), upgrade())) == ["bad_parameter"]

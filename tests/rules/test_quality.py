@@ -105,6 +105,16 @@ def test_what_is_no_mismatch(found: Case) -> None:
     assert matches(found, "transcript_mismatch") == []
 
 
+@pytest.mark.parametrize("query", [ASK, f"{ASK}&language=es", f"{ASK}&language=multi"])
+def test_words_of_a_persons_own_recording_are_judged_in_whatever_language_was_asked(query: str) -> None:
+    found = speech(posted(query, body=text("uno dos tres")), words="la casa verde")
+    found.audio_language = ""
+    assert len(matches(found, "transcript_mismatch")) == 1
+    right = speech(posted(query, body=text("La casa verde.")), words="la casa verde")
+    right.audio_language = ""
+    assert matches(right, "transcript_mismatch") == []
+
+
 # --- slow ------------------------------------------------------------------------------------------------------------
 
 

@@ -102,6 +102,18 @@ def heard(text: str, **fields: Any) -> Banner:
             id="blackhole route",
         ),
         pytest.param(
+            [dialled("fe80::1", ending=Ending.FAILED, errno="EINVAL")],
+            "host_unreachable",
+            "does not say of which interface",
+            id="an address of one link, without its interface",
+        ),
+        pytest.param(
+            [dialled("fe80::1%eth0", ending=Ending.FAILED, errno="EINVAL")],
+            "host_unreachable",
+            "blackhole route",
+            id="a blackhole route to an address of one link",
+        ),
+        pytest.param(
             [dialled("2001:db8::7", **NO_ROUTE)], "address_family_unreachable", "IPv6 addresses alone", id="IPv6 alone"
         ),
         pytest.param(
@@ -117,6 +129,37 @@ def test_nothing_connects(dials: list[Dial], cause: str, said: str) -> None:
     found = tried(*dials, families=("ipv4",))
     assert roots(found) == [cause]
     assert said in findings(found)[cause].says
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "command"),
+    [
+        pytest.param(
+            "fe80::1%eth9",
+            "no network interface “eth9”",
+            "dgcheck run 'http://[fe80::1%25INTERFACE]:8080'",
+            id="an interface that is not here",
+        ),
+        pytest.param(
+            "::1%lo",
+            "Only addresses of one link",
+            "dgcheck run 'http://[::1]:8080'",
+            id="an interface that does not belong there",
+        ),
+    ],
+)
+def test_an_address_that_the_system_does_not_take_is_no_name(address: str, said: str, command: str) -> None:
+    seen = looked(address, literal=True, error="EAI_NONAME")
+    found = case(f"http://[{address.replace('%', '%25')}]:8080", around(), seen)
+    assert roots(found) == ["host_unreachable"]
+    told = findings(found)["host_unreachable"]
+    assert said in told.says
+    assert told.remedies[0].command == command
+
+
+def test_an_address_with_its_interface_is_fine() -> None:
+    seen = looked("fe80::1%eth0", "fe80::1%eth0", literal=True)
+    assert matches(case("http://[fe80::1%25eth0]:8080", around(), seen), "host_unreachable") == []
 
 
 def test_refused_on_another_port_than_the_usual_names_the_usual_one() -> None:

@@ -192,6 +192,13 @@ def test_upgrades_that_open_another_time_were_not_lost_on_the_way() -> None:
     assert roots(found) == ["replica_unhealthy"]
 
 
+@pytest.mark.parametrize("status", [304, 509, 529, 561, 599])
+def test_a_number_that_has_no_cause_of_its_own_is_a_rejection(status: int) -> None:
+    found = built(*pages(), post(), upgrade(status, headers=NGINX))
+    assert roots(found) == ["ws_upgrade_rejected"]
+    assert f"answered {status}" in findings(found)["ws_upgrade_rejected"].says
+
+
 @pytest.mark.parametrize("ending", [Ending.RESET, Ending.CLOSED])
 def test_upgrade_that_is_dropped_alone_is_likely_a_rejection(ending: Ending) -> None:
     lost = upgrade(None, ending=ending, reached="first_byte")
@@ -207,6 +214,7 @@ def test_upgrade_that_is_dropped_alone_is_likely_a_rejection(ending: Ending) -> 
         pytest.param([post(), upgrade(401, headers=NGINX)], id="401"),
         pytest.param(everywhere(400, TLS_WANTED), id="a port that wants TLS"),
         pytest.param([post(), upgrade(503, headers=NGINX)], id="503"),
+        pytest.param([post(), upgrade(561, headers=(("Server", "awselb/2.0"),))], id="a login of AWS's"),
         pytest.param([upgrade(None, ending=Ending.RESET, reached="first_byte")], id="nothing is answered at all"),
         pytest.param([post(), upgrade()], id="healthy"),
     ],

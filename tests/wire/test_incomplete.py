@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dgcheck.model.evidence import Ending
-from dgcheck.wire.incomplete import broken, dropped, stalled, unpromised
+from dgcheck.model.evidence import Ending, Exchange
+from dgcheck.wire.incomplete import begins_as_promised, broken, dropped, stalled, unpromised
 from tests.rules.answers_built import post
 from tests.rules.built import HEARD
 
@@ -53,3 +53,17 @@ def test_refusal_promises_no_transcription() -> None:
 )
 def test_success_that_is_no_transcription_is_described(body: str, words: str) -> None:
     assert unpromised(post(body=body)) == words
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted"),
+    [
+        pytest.param(post(body=HEARD[:-1] + ',"x":"' + "a" * 5000), True, id="a transcription's"),
+        pytest.param(post(body='{"x":"' + "a" * 5000), False, id="another JSON's"),
+        pytest.param(post(400, body=HEARD[:-1] + ',"x":"' + "a" * 5000), False, id="a refusal's"),
+        pytest.param(post(), False, id="all of it was kept"),
+    ],
+)
+def test_the_beginning_of_a_transcription(seen: Exchange, wanted: bool) -> None:
+    assert seen.response is not None
+    assert begins_as_promised(seen.response) is wanted

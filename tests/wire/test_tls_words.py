@@ -39,3 +39,19 @@ def test_a_client_certificate_is_wanted(status: int, body: str, wanted: bool) ->
 def test_no_answer_says_nothing() -> None:
     assert not tls_words.wants_tls(None)
     assert not tls_words.wants_client_certificate(None)
+
+
+@pytest.mark.parametrize(
+    ("status", "upgrade", "body", "wanted"),
+    [
+        (426, "TLS/1.2, HTTP/1.1", '{"message":"Please use HTTPS protocol"}', True),
+        (426, "TLS/1.0", "", True),
+        (426, "", '{"message":"Please use HTTPS protocol"}', True),
+        (426, "websocket", "Upgrade Required", False),
+        (426, "h2c", "", False),
+        (403, "TLS/1.2", "Please use HTTPS", False),
+    ],
+)
+def test_served_over_tls_alone(status: int, upgrade: str, body: str, wanted: bool) -> None:
+    answer = Response(status=status, headers=(("Upgrade", upgrade),) if upgrade else (), body=body)
+    assert tls_words.wants_https(answer) is wanted

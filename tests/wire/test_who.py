@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dgcheck.model.evidence import Response
-from dgcheck.wire.who import answered, signed
+from dgcheck.wire.who import answered, is_alb_login, puzzle, signed
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,18 @@ def test_a_signature_is_not_an_answer() -> None:
 
 def test_no_answer_is_by_nobody() -> None:
     assert answered(None) == signed(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "server", "login"), [(561, "awselb/2.0", True), (561, "nginx", False), (503, "awselb/2.0", False)]
+)
+def test_a_load_balancer_that_cannot_log_users_in(status: int, server: str, login: bool) -> None:
+    assert is_alb_login(Response(status=status, headers=(("Server", server),))) is login
+
+
+@pytest.mark.parametrize(
+    ("action", "wanted"), [("challenge", "challenge"), ("CAPTCHA", "captcha"), ("count", ""), ("", "")]
+)
+def test_a_puzzle_for_browsers(action: str, wanted: str) -> None:
+    assert puzzle(Response(status=202, headers=(("x-amzn-waf-action", action),))) == wanted
+    assert puzzle(None) == ""

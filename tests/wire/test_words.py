@@ -43,6 +43,7 @@ def test_written_otherwise_is_the_same(one: str, other: str) -> None:
         pytest.param("", "", 0.0, id="nothing expected, nothing came"),
         pytest.param("", "a", 1.0, id="nothing expected, something came"),
         pytest.param("seven", "eleven", 1.0, id="another number"),
+        pytest.param("今日は天気です", "今日は、元気です。", 1 / 7, id="signs without blanks"),
         pytest.param("two three", "23", 1.0, id="figures side by side are not one figure"),
     ],
 )
@@ -63,3 +64,8 @@ WORDS = st.lists(st.sampled_from("we will meet two hundred and twenty five thous
 def test_normalising_twice_changes_nothing(words: list[str]) -> None:
     once = normalise(" ".join(words))
     assert normalise(once) == once
+
+
+@pytest.mark.parametrize(("got", "rate"), [(4000, 0.0), (3000, 0.25), (0, 1.0), (6000, 0.5)])
+def test_the_end_of_a_long_recording_is_counted(got: int, rate: float) -> None:
+    assert error_rate("word " * 4000, "word " * got) == rate

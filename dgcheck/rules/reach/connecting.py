@@ -9,6 +9,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Dial, Ending, Lookup, Seen
 from dgcheck.readings import contact
+from dgcheck.rules.shared import one_link
 
 _KINDS = (Ending.REFUSED, Ending.TIMED_OUT, Ending.UNREACHABLE)
 _MUTE = {Ending.CLOSED: "hangs up", Ending.RESET: "resets", Ending.TIMED_OUT: "falls silent", Ending.FAILED: "fails"}
@@ -108,20 +109,25 @@ def _timeout(case: Case) -> Iterator[Match]:
 
 
 def _unreachable(case: Case) -> Iterator[Match]:
+    yield from one_link.wrong_interface(case)
     if found := _decisive(case, Ending.UNREACHABLE):
         first = next(dial for dial in found if contact.unreachable(dial))
         who = _who(case, found, Ending.UNREACHABLE)
-        word = _ERRNOS.get(first.errno, "unreachable")
+        lacking = one_link.lacks_interface(first)
+        word = "an interface is missing" if lacking else _ERRNOS.get(first.errno, "unreachable")
         says = (
             f"The way to {who} is closed: “{word}”{f' ({first.errno})' if first.errno else ''} came back for port "
             f"{first.port}{_others(found, Ending.UNREACHABLE)}. {_whose(first)}"
         )
-        yield Match(says, contact.ids(*found), ("tcp",), facts=_facts(case, [first]), detail=word)
+        facts = _facts(case, [first]) | (one_link.facts(first.address) if lacking else {})
+        yield Match(says, contact.ids(*found), ("tcp",), facts=facts, detail=word)
 
 
 def _whose(dial: Dial) -> str:
     if dial.errno in ("EACCES", "EPERM", "ENOPROTOOPT"):
         return "A firewall rule, here or on the way, prohibits it."
+    if one_link.lacks_interface(dial):
+        return "Such an address (fe80::…) is one of many links, and the URL does not say of which interface."
     if dial.errno == "EINVAL":
         return "A route of this machine throws these packets away."
     if dial.errno == "EHOSTUNREACH" and (contact.seconds(dial.phases, "connect") or 0.0) > 0.9:
@@ -299,7 +305,8 @@ CONNECTING = (
         explanation=(
             "Instead of a connection, an answer came that there is no way: from a router or firewall on the path (ICMP "
             "unreachable or prohibited), or from this machine's own route table. In the server's own subnet it means "
-            "that no machine claims the address (ARP got no answer): it is switched off, or the address is wrong."
+            "that no machine claims the address (ARP got no answer): it is switched off, or the address is wrong. An "
+            "IPv6 address of one link (fe80::…) can be dialled only with its interface: fe80::1%eth0."
         ),
         told_apart=(
             "By errno: EHOSTUNREACH and ENETUNREACH mean no route, EACCES and EPERM a firewall's prohibition. "
@@ -307,6 +314,7 @@ CONNECTING = (
             "the family is missing here, it is address_family_unreachable."
         ),
         remedies=(
+            *one_link.REMEDIES,
             Remedy("See which route this machine takes", "ip route get {address}"),
             Remedy("See whether the machine is up and in the same network", "ip neigh show {address}"),
             Remedy(

@@ -223,7 +223,7 @@ def _words(case: Case) -> Iterator[tuple[str, str, str, Seen, tuple[Seen, ...]]]
             yield endpoint.saying(sound.voice, case.settings.expect).text, answer.transcript, who, seen, (sound,)
     for talk in further.talks(case):
         heard = talk.upgrade.check == "flux" and not talk.fate and further.turns(talk.stream)
-        if heard and case.words and case.audio_language.partition("-")[0] == "en":
+        if heard and case.words and case.audio_language.partition("-")[0] in ("", "en"):
             who = f"The clip says “{{said}}” and {model_of(talk.upgrade) or 'Flux'}"
             yield case.words, further.heard(talk.stream), who, talk.stream, (talk.upgrade,)
 
