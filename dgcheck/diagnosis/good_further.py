@@ -55,6 +55,8 @@ def rest_url(case: Case) -> Seems:
             return Status.UNKNOWN, f"answered {seen.status}, though nobody came for the clip at {one.url}"
         what = f"dgcheck's clip, from {visit.address}," if visit else "the audio"
         parts.append(f"{what} and heard {len(answer.transcript.split())} words")
+    if not parts and "rest.url" in case.ran and "rest.url" not in (*case.out_of_time, *case.bugs):
+        return Status.SKIP, "no model to ask for by REST; --model NAME=rest names one"
     return (Status.PASS, f"the deployment fetched {listed(parts)}") if parts else (Status.UNKNOWN, "not asked")
 
 

@@ -114,7 +114,7 @@ class Run:
         with self.case.unchanging():
             self.good = good_checks(self.case)
         fitting = experiments(self.good)
-        waiting = [one for one in reversed(fitting) if one.check in planned and one.id not in made]
+        waiting = [one for one in reversed(fitting) if planned & {one.check, *one.also} and one.id not in made]
         while waiting and self.left() > 0:
             with self.case.unchanging():  # until one asks something
                 while waiting and not self._called_for(waiting[-1]):

@@ -50,4 +50,6 @@ async def ask(asking: Asking) -> None:
             return  # busy or broken: nothing is learnt by going on
 
 
-EXPERIMENT = Experiment(id=HALVE, check="ws.upgrade", when=worth_asking, ask=ask, after=(PLAIN_GET,))
+EXPERIMENT = Experiment(
+    id=HALVE, check="ws.upgrade", when=worth_asking, ask=ask, after=(PLAIN_GET,), also=("rest", "ws.stream")
+)

@@ -13,6 +13,7 @@ from dgcheck.model.asking import Asking, Experiment
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade, Wire
 from dgcheck.readings.ask_again import ask_again, without
+from dgcheck.readings.for_speech import SPEECH
 from dgcheck.readings.model_fault import PARAMETERS, Judged, judged
 
 MOST = 2  # tries, since each may be refused
@@ -52,7 +53,7 @@ async def _ask(name: str, causes: tuple[str, ...], asking: Asking) -> None:
 
 def _experiment(name: str, causes: tuple[str, ...]) -> Experiment:
     when: Callable[[Case], bool] = partial(_worth_asking, name, causes)
-    return Experiment(id=f"without_{name}", check="models", when=when, ask=partial(_ask, name, causes))
+    return Experiment(id=f"without_{name}", check="models", when=when, ask=partial(_ask, name, causes), also=SPEECH)
 
 
 EXPERIMENTS = tuple(_experiment(name, causes) for name, causes in PARAMETERS.items())

@@ -7,10 +7,10 @@ from dgcheck.model.case import Case
 from dgcheck.model.evidence import Upgrade, Wire
 from dgcheck.model.target import Settings
 from dgcheck.readings.ask_again import ask_again, with_model
-from dgcheck.readings.for_speech import guessed, requests
+from dgcheck.readings.for_speech import SPEECH, guessed, requests
 from dgcheck.readings.model_fault import Judged, judged, listing_of
 from dgcheck.wire.choose import USUAL, choose
-from dgcheck.wire.listen import rest_query
+from dgcheck.wire.listen import rest_query, stream_query
 from dgcheck.wire.wanted import wanted
 
 # What says how audio is streamed; a POST describes its own audio.
@@ -67,31 +67,37 @@ async def _put(asking: Asking, refused: Wire, model: str) -> None:
 
 
 def one_way_only(case: Case) -> bool:
-    """An upgrade was refused for its model, no listing says why, and nobody asked the same by POST."""
-    return not guessed(case) and _unasked_by_post(case) is not None
+    """A model was refused in one way, no listing says why, and nobody asked for it in the other."""
+    return not guessed(case) and _asked_one_way(case) is not None
 
 
-def _unasked_by_post(case: Case) -> Judged | None:
-    posted = {wanted(seen).model for seen in requests(case) if not isinstance(seen, Upgrade)}
+def _asked_one_way(case: Case) -> Judged | None:
+    ways = {(wanted(seen).model, isinstance(seen, Upgrade)) for seen in requests(case)}
     for one in judged(case):
-        upgrade = bool(one.refused) and all(isinstance(seen, Upgrade) for seen in one.refused)
-        if upgrade and one.misfit is None and one.proof is None and one.want.model and one.want.model not in posted:
+        if not one.refused or one.misfit is not None or one.proof is not None or not one.want.model:
+            continue
+        if one.cause != "model_wrong_endpoint" and not {(one.want.model, True), (one.want.model, False)} <= ways:
             return one
     return None
 
 
-async def ask_by_post(asking: Asking) -> None:
-    """The refused upgrade's question as a POST of the speech."""
-    found = _unasked_by_post(asking.case)
-    if found is not None and asking.requests_left() > 0:
-        refused = found.refused[0]
-        query = tuple(pair for pair in refused.request.query if pair[0] not in OF_STREAMS)
+async def ask_the_other_way(asking: Asking) -> None:
+    """The refused upgrade's question as a POST of the speech, or a refused POST's as an upgrade."""
+    found = _asked_one_way(asking.case)
+    if found is None or asking.requests_left() <= 0:
+        return
+    refused = found.refused[0]
+    query = tuple(pair for pair in refused.request.query if pair[0] not in OF_STREAMS)
+    if isinstance(refused, Upgrade):
         query += rest_query(Settings(), asking.audio, "")
         await asking.net.exchange(ask_again(refused, query, asking.audio, method="POST"))
+    else:
+        query += stream_query(Settings(), asking.audio, "")
+        await asking.net.upgrade(ask_again(refused, query, asking.audio, method="GET"))
 
 
 EXPERIMENTS = (
-    Experiment(id="listed_model", check="models", when=default_refused, ask=ask_with_model),
-    Experiment(id="usual_model", check="models", when=guess_refused, ask=ask_next_guess),
-    Experiment(id="other_way", check="models", when=one_way_only, ask=ask_by_post),
+    Experiment(id="listed_model", check="models", when=default_refused, ask=ask_with_model, also=SPEECH),
+    Experiment(id="usual_model", check="models", when=guess_refused, ask=ask_next_guess, also=SPEECH),
+    Experiment(id="other_way", check="models", when=one_way_only, ask=ask_the_other_way, also=SPEECH),
 )

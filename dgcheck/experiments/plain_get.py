@@ -38,4 +38,4 @@ async def ask(asking: Asking) -> None:
     await asking.net.exchange(replace(ask_again(seen, seen.request.query, asking.audio), limit=LIMIT))
 
 
-EXPERIMENT = Experiment(id=PLAIN_GET, check="ws.upgrade", when=worth_asking, ask=ask)
+EXPERIMENT = Experiment(id=PLAIN_GET, check="ws.upgrade", when=worth_asking, ask=ask, also=("ws.stream",))

@@ -50,6 +50,8 @@ async def ask_doubled(asking: Asking) -> None:
 
 
 EXPERIMENTS = (
-    Experiment(id="with_version", check="ws.upgrade", when=lacks_version, ask=ask_with_version),
+    Experiment(
+        id="with_version", check="ws.upgrade", when=lacks_version, ask=ask_with_version, also=("rest", "ws.stream")
+    ),
     Experiment(id="doubled_path", check="status", when=is_doubled, ask=ask_doubled),
 )

@@ -275,7 +275,8 @@ class Probe:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
     """A question asked only when two causes fit. `when` says from the case whether it is worth asking; `check` is
-    the check that it belongs to. `refusable` counts the requests that are likely to be refused.
+    the check that it belongs to, and `also` are others by which a run may come to need it. `refusable` counts the
+    requests that are likely to be refused.
     """
 
     id: str
@@ -283,3 +284,4 @@ class Experiment:
     when: Callable[[Case], bool]
     ask: Callable[[Asking], Awaitable[None]]
     after: tuple[str, ...] = ()  # experiments that go first
+    also: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import asyncio
 import json
 
 from dgcheck.model.asking import Ask, Asking, Net, Probe, Wanted
+from dgcheck.wire.choose import choose
 from dgcheck.wire.listen import PATH, asked
 
 LIMIT = 25.0
@@ -16,13 +17,20 @@ async def ask(asking: Asking) -> None:
 
     dgcheck never fetches an address.
     """
-    models = await asking.wanted()
-    wanted = next((one for one in models if one.rest), None)
+    wanted = next((one for one in await asking.wanted() if one.rest), None) or _listed(asking)
+    if wanted is None and not asking.target.replay:
+        return
     async with asyncio.TaskGroup() as group:
         if asking.settings.audio_url:
             group.create_task(_post(asking, asking.net, wanted, asking.settings.audio_url))
         if asking.settings.serve_audio:
             group.create_task(_serve(asking, wanted))
+
+
+def _listed(asking: Asking) -> Wanted | None:
+    """A model of the listing that transcribes files, where none of those that are wanted has to."""
+    found = choose(asking.case.listing, asking.settings.language)
+    return Wanted(found.name, found.language) if found is not None and found.batch is not False else None
 
 
 async def _serve(asking: Asking, wanted: Wanted | None) -> None:
@@ -55,7 +63,7 @@ PROBE = Probe(
     title="the deployment can fetch remote audio",
     asks="can the deployment fetch audio from an address (--audio-url), or from dgcheck itself (--serve-audio)?",
     ask=ask,
-    after=("dns",),
+    after=("models",),
     wanted=lambda settings: bool(settings.audio_url or settings.serve_audio),
     unwanted="no address was given (--audio-url, --serve-audio)",
     order=12,

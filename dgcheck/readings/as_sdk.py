@@ -11,6 +11,7 @@ from dgcheck.model.record import dataclass
 from dgcheck.model.sdk import Outcome
 from dgcheck.model.target import Settings
 from dgcheck.readings.answers import opened, posts, transcribed, upgrades
+from dgcheck.wire import endpoint
 from dgcheck.wire.dialled import differs, read
 
 MOST_REDIRECTS = 5  # that are followed in the SDK's manner
@@ -58,8 +59,10 @@ def foretold(case: Case) -> tuple[Foretold, ...]:
 
 
 def transports(settings: Settings) -> tuple[str, ...]:
-    """The transports that the person wants: those that were not left out, and that some model has to serve."""
-    modes = {settings.modes.get(name, "both") for name in settings.models} or {"both"}
+    """The transports that the person wants: those that were not left out, and that some model has to serve. A voice
+    beside it says nothing of how the SDK transcribes."""
+    names = endpoint.speech(settings) or settings.models
+    modes = {settings.modes.get(name, "both") for name in names} or {"both"}
     found = []
     if "rest" not in settings.skip and modes != {"streaming"}:
         found.append("rest")

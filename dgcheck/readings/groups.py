@@ -76,6 +76,15 @@ def group(case: Case, statuses: Collection[int], *, asides_alone: bool = True) -
     return Group(tuple(hit), fine, also)
 
 
+def nothing_ready(case: Case) -> Group | None:
+    """Every page about the deployment got 503 and every upgrade Envoy's 403, and no POST was made that could tell."""
+    asked, pages = listens(case), asides(case)
+    refused = bool(asked) and all(isinstance(seen, Upgrade) and envoy_refuses_upgrade(seen) for seen in asked)
+    if not refused or not pages or any(seen.status != 503 or is_status(seen.response) for seen in pages):
+        return None
+    return Group(tuple(pages), ())
+
+
 def _further(case: Case) -> tuple[Wire, ...]:
     """The questions to further endpoints that count here; a 405 to an upgrade where none opened is not told apart."""
     passes = further.upgrades_pass(case)

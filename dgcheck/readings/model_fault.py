@@ -129,6 +129,8 @@ def _judge(case: Case, seen: Wire, accepted: tuple[Wire, ...], listed: Exchange 
         sure = read_refusal(seen.response).about == "model" and denied.reason != "spelling"
         confidence = Confidence.CERTAIN if sure else Confidence.LIKELY
         return Judged(cause, want, confidence, (seen,), denied, listed, _twin(want, accepted))
+    if not listed and endpoint.of(want.model) == endpoint.SPEAK:  # by its name: nothing says whether it is installed
+        return Judged("model_wrong_endpoint", want, Confidence.CERTAIN, (seen,))
     found = _by_answers(case, want, seen, accepted, listed)
     return replace(found, cause="model_missing", others=()) if guessed(case) and found.proof is None else found
 

@@ -125,7 +125,8 @@ def _try(check: str, seen: Seen) -> Try | None:
         how = "" if seen.addresses else seen.problem or seen.error or seen.ending.value.replace("_", " ")
         return Try(check, bool(seen.addresses), _begun(seen), "", how, (seen.id,), False, bool(seen.purpose))
     if isinstance(seen, (Dial, Handshake)) and check in ("tcp", "tls"):
-        fine = seen.ending is Ending.ANSWERED
+        # A reset can only meet a connection that was accepted: that it comes so early is chance.
+        fine = seen.ending is Ending.ANSWERED or (isinstance(seen, Dial) and seen.ending is Ending.RESET)
         return Try(
             check,
             fine,

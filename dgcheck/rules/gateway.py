@@ -10,7 +10,7 @@ from dgcheck.model.evidence import Exchange, Upgrade
 from dgcheck.model.record import replace
 from dgcheck.readings.answers import asides, opened, upgrades, works
 from dgcheck.readings.forwarding import envoy_refuses_upgrade
-from dgcheck.readings.groups import Group, group
+from dgcheck.readings.groups import Group, group, nothing_ready
 from dgcheck.readings.telling import after, questions, upper
 from dgcheck.rules.shared.grouped import grouped, listing_fails, stopped_by_size, told
 from dgcheck.wire.deployment import serves
@@ -74,7 +74,7 @@ def _no_upgrade(case: Case, found: Group) -> Iterator[Match]:
 
 
 def _unavailable(case: Case) -> Iterator[Match]:
-    found = group(case, (503,))
+    found = group(case, (503,)) or nothing_ready(case)
     if found is None:
         yield from listing_fails(case, (503,))
         return
@@ -93,7 +93,8 @@ def _unavailable(case: Case) -> Iterator[Match]:
     squid = answer.header("x-squid-error")
     why = f" The proxy gives {squid[:60]} as the reason." if squid else ""
     says = f"{told(found, after(found.first))}. {means}{wait}{why}{effect}{_deployment_is_up(case, found)}"
-    yield grouped(whole, says, {"own_words": "503" if answered(answer) == "deepgram" else "", "squid_error": squid})
+    facts = {"own_words": "503" if answered(answer) == "deepgram" else "", "squid_error": squid}
+    yield grouped(whole, says, facts, Confidence.LIKELY if nothing_ready(case) else Confidence.CERTAIN)
 
 
 def _timeout(case: Case) -> Iterator[Match]:

@@ -298,8 +298,12 @@ def _about(header: str, ours: Pairs, theirs: Pairs) -> dict[str, str]:
 def _for_header(facts: Mapping[str, str]) -> tuple[Remedy, ...]:
     """What to do about a header that decides, where that is known."""
     told = {
-        "host": "Let the proxy lead requests with an empty or unknown Host header to the deployment as well (nginx: "
-        "`listen ... default_server`), or give the deployment a port of its own",
+        # nginx, measured: 400 also where there is nothing but a default server.
+        "host": "Let the proxy lead requests with an unknown Host header to the deployment as well (nginx: "
+        "`listen ... default_server`), or give the deployment a port of its own"
+        if facts.get("sent")
+        else "Give the deployment a port of its own, past the proxy: nginx answers an empty Host header with 400 "
+        "whatever it is set to. A proxy that chooses by name may be told to lead requests without one here, too",
         "authorization": "Let what stands in front pass the header Authorization on as it is, or ignore it: the "
         "deployment checks no key",
         "user-agent": f"Allow this program in the rule that blocks by name: its User-Agent is {facts.get('sent', '')}",

@@ -46,7 +46,7 @@ def load(
         if raw is not None:
             values[option.field] = _value(option, raw, origin)
     _settle_proxy(values, origins, ranks)
-    modes = {name: mode for name, mode in values.get("models", ()) if mode}
+    modes = _modes(values.get("models", ()))
     if "models" in values:
         values["models"] = tuple(dict.fromkeys(name for name, _ in values["models"]))
     if "headers" in values:
@@ -58,6 +58,15 @@ def load(
     settings = Settings(**values, modes=modes, config=path, origins=origins)
     _check(settings)
     return settings
+
+
+def _modes(named: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """In which way each model has to serve, where that is said; in both where it is named once for each."""
+    ways: dict[str, set[str]] = {}
+    for name, mode in named:
+        if mode:
+            ways.setdefault(name, set()).add(mode)
+    return {name: found.pop() if len(found) == 1 else "both" for name, found in ways.items()}
 
 
 def _file(flags: Mapping[str, Any], environ: Mapping[str, str], read_text: ReadText) -> tuple[str, dict[str, Raw]]:
@@ -167,6 +176,8 @@ def _check(settings: Settings) -> None:
     both = set(settings.only) & set(settings.skip)
     if both:
         raise UsageError(f"--only and --skip both name {', '.join(sorted(both))}")
+    if settings.only and settings.modes:
+        _check_ways(settings)
     if settings.sdk_options and not settings.sdk:
         raise UsageError("--set is a setting of an SDK; say of which one with --sdk SDK[@VERSION]")
     if settings.key and not settings.cert:
@@ -189,6 +200,27 @@ def _check(settings: Settings) -> None:
     twice = next((file for file in files if files.count(file) > 1), None)
     if twice:
         raise UsageError(f"two results would be written to {twice}; give each its own file")
+
+
+# What /v1/listen is asked for in the other way alone.
+_OF_THE_OTHER = {
+    "rest": frozenset(("ws.upgrade", "ws.stream", "ws.hold")),
+    "streaming": frozenset(("rest", "rest.size")),
+}
+
+
+def _check_ways(settings: Settings) -> None:
+    """--only that names nothing but checks of a way in which no model has to serve."""
+    from dgcheck.wire import endpoint
+
+    way = endpoint.one_way(settings)
+    if way and set(settings.only) <= _OF_THE_OTHER[way]:
+        named, models = " and ".join(settings.only), endpoint.speech(settings)
+        wants = f"{' and '.join(models[:2])} {'have' if len(models) > 1 else 'has'} to serve {_WAYS[way]} alone"
+        raise UsageError(f"--only {named} leaves nothing to ask: {wants} (--model {models[0]}={way})")
+
+
+_WAYS = {"rest": "REST", "streaming": "streams"}
 
 
 def default_of(field: str) -> Any:

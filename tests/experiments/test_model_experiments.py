@@ -54,6 +54,7 @@ FORMATTED = row("nova-2-general", formatted_output=True)
         pytest.param(case(REPLAY, *both("punctuate=true")), ["listed_model"], id="no model"),
         pytest.param(asked("nova-3", *both("model=nova-3"), models=()), ["usual_model"], id="a guess"),
         pytest.param(asked("nova-3", streamed("model=nova-3", 400)), ["other_way"], id="only the upgrade was asked"),
+        pytest.param(asked("nova-3", posted("model=nova-3", 400)), ["other_way"], id="only the POST was asked"),
         pytest.param(
             asked("nova-3", posted("model=nova-3", phases=(Phase("first_byte", 0.0, 9.0),))), ["again"], id="slow"
         ),
@@ -174,6 +175,32 @@ async def test_in_the_quick_profile_a_post_shows_that_only_streaming_is_missing(
         report = await run(simulator.url, models=["nova-3"])
     assert roots(report) == ["model_not_streaming"]
     assert tried(report) == ["other_way"]
+
+
+@pytest.mark.anyio
+async def test_where_the_post_alone_was_asked_for_an_upgrade_shows_that_only_files_are_missing() -> None:
+    nova_3 = speech("nova-3-general", ("en",), batch=False)
+    async with Simulator(deployment=Deployment(models=(nova_3,), **UNLISTED)) as simulator:
+        report = await run(simulator.url, models=["nova-3"], only=["rest"])
+    assert roots(report) == ["model_not_batch"]
+    assert tried(report) == ["other_way"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("asks", [{"only": ["rest"]}, {"skip": ["models", "replicas"]}])
+async def test_the_listing_that_is_left_out_is_no_reason_to_guess(asks: dict[str, Any]) -> None:
+    async with Simulator() as simulator:
+        report = await run(simulator.url, profile="standard", models=["nova-3"], model_version="2021-01-01.1", **asks)
+    assert roots(report) == ["model_version"]
+    assert "without_version" in tried(report)
+    assert next(one.status for one in report.checks if one.id == "models") == "skip"
+
+
+@pytest.mark.anyio
+async def test_where_neither_way_is_served_the_model_is_missing() -> None:
+    async with Simulator(deployment=Deployment(models=(speech("nova-2-general"),), **UNLISTED)) as simulator:
+        report = await run(simulator.url, models=["nova-3"], only=["rest"])
+    assert roots(report) == ["model_missing"]
 
 
 @pytest.mark.anyio

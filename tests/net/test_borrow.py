@@ -67,9 +67,10 @@ def keeps(counted: Counted, most: int = 100) -> Script:
     """Answer so many requests on a connection; at the next one leave."""
 
     def script(connection: socket.socket) -> None:
-        counted.append([])
-        while len(counted[-1]) < most and (path := path_of(connection)):
-            counted[-1].append(path)
+        mine: list[bytes] = []
+        counted.append(mine)
+        while len(mine) < most and (path := path_of(connection)):
+            mine.append(path)
             connection.sendall(answer(path))
         head(connection)
 

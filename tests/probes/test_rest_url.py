@@ -9,6 +9,7 @@ import pytest
 from dgcheck.model.evidence import Ending, Exchange
 from dgcheck.model.report import Report
 from dgcheck.model.served import Served
+from dgcheck.sim.models import speech
 from dgcheck.sim.server import running
 from dgcheck.wire.remote import EXAMPLE
 from tests.runs import run
@@ -37,6 +38,24 @@ async def test_example_is_the_documentations_address_and_only_the_deployment_is_
     assert posted[0].body_bytes == len(f'{{"url": "{EXAMPLE}"}}')
     assert report.settings["audio_url"]["value"] == EXAMPLE
     assert report.verdict == "pass", report.findings
+
+
+@pytest.mark.parametrize("model", ["nova-3=streaming", "aura-2-thalia-en"])
+async def test_where_no_model_that_is_wanted_takes_files_the_listing_gives_one(model: str) -> None:
+    with running(faults=("remote_works",)) as sim:
+        report = await run(sim.url, profile="standard", models=[model], audio_url="example", skip=["replicas"])
+    (asked,) = of(report, Exchange)
+    assert dict(asked.request.query)["model"] in ("nova-3", "nova-3-general")
+    assert report.verdict == "pass", report.findings
+
+
+async def test_nothing_is_asked_where_no_listed_model_takes_files() -> None:
+    with running(models=[speech("nova-3-general", batch=False)]) as sim:
+        report = await run(sim.url, profile="standard", models=["nova-3=streaming"], audio_url="example")
+    assert of(report, Exchange) == []
+    one = next(one for one in report.checks if one.id == "rest.url")
+    assert (one.status, report.verdict) == ("skip", "pass")
+    assert one.summary == "no model to ask for by REST; --model NAME=rest names one"
 
 
 async def test_both_addresses_are_asked_for_side_by_side() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from dgcheck.model.asking import REPEAT
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Exchange, Phase
+from dgcheck.model.evidence import Ending, Exchange, Phase
 from dgcheck.readings.repeated import intermittent, interval, pattern, repeated
-from tests.rules.built import HEALTHY, case, got
+from tests.rules.built import HEALTHY, case, dialled, got
 
 URL = "http://10.0.0.7:8080"
 
@@ -119,3 +119,10 @@ def test_address_that_fails_no_more_than_another_is_not_named() -> None:
     found = tried(*(one(1.0 + n, well, address=f"10.0.0.{7 + n % 2}") for n, well in enumerate(fine)))
     told = pattern(found)
     assert told is None or told.kind != "address"
+
+
+@pytest.mark.parametrize(("ending", "mixed"), [(Ending.RESET, False), (Ending.REFUSED, True), (Ending.TIMED_OUT, True)])
+def test_a_reset_that_comes_early_met_a_connection_that_was_accepted(ending: Ending, mixed: bool) -> None:
+    again = [dialled("10.0.0.7", one, purpose=REPEAT) for one in (Ending.ANSWERED, ending, Ending.ANSWERED)]
+    found = case(URL, dialled("10.0.0.7"), *again)
+    assert bool(intermittent(found)) is mixed

@@ -106,6 +106,20 @@ def test_envoys_403_to_the_upgrade_stands_beneath_its_503() -> None:
     assert "ws.upgrade" in findings(found)["http_unavailable"].checks
 
 
+def test_envoys_403_stands_beneath_503_for_every_page_where_nothing_was_posted() -> None:
+    pages = [got(f"GET {path}", 503, "no healthy upstream", ENVOY) for path in ("/v1/status", "/v1/models")]
+    found = built(*pages, upgrade(403, headers=ENVOY))
+    assert roots(found) == ["http_unavailable"]
+    one = matches(found, "http_unavailable")[0]
+    assert one.confidence is Confidence.LIKELY
+    assert set(one.checks) == {"status", "models", "ws.upgrade"}
+
+
+def test_envoys_403_where_one_page_is_served_is_no_dead_upstream() -> None:
+    pages = (got("GET /v1/status", 200, '{"system_health":"Healthy"}'), got("GET /v1/models", 503, "", ENVOY))
+    assert matches(built(*pages, upgrade(403, headers=ENVOY)), "http_unavailable") == []
+
+
 def test_status_page_that_comes_with_503_is_not_a_proxys_word() -> None:
     """What HTTP status goes with which state is not known."""
     found = built(got("GET /v1/status", 503, '{"system_health":"Critical"}'), only=("status",))

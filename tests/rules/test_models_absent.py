@@ -76,6 +76,15 @@ def told(found: Any) -> list[str]:
         pytest.param("nova-3", [listed(NOVA_3), *both("model=nova-3&version=1999")], "model_version", id="version"),
         pytest.param("flux-general-en", both("model=flux-general-en"), "model_wrong_endpoint", id="Flux"),
         pytest.param(
+            "aura-2-thalia-en", both("model=aura-2-thalia-en"), "model_wrong_endpoint", id="a voice, unlisted"
+        ),
+        pytest.param(
+            "aura-2-thalia-en",
+            [listed(NOVA_3), *both("model=aura-2-thalia-en")],
+            "model_missing",
+            id="a voice that the listing lacks",
+        ),
+        pytest.param(
             "aura-2-thalia-en",
             [listed(NOVA_3, VOICE, grouped=True), *both("model=aura-2-thalia-en")],
             "model_wrong_endpoint",
@@ -352,6 +361,28 @@ def test_only_voices_is_an_error_for_somebody_who_asks_for_speech() -> None:
 def test_a_voice_asked_for_is_no_wish_for_speech_models() -> None:
     found = findings(asked("aura-2-thalia-en", listed(VOICE, grouped=True)))
     assert found["no_models"].severity is Severity.WARNING
+
+
+TAKES_TURNS = row("flux-general-en", batch=False, streaming=True, architecture="flux")
+
+
+@pytest.mark.parametrize("model", ["", "flux-general-en"])
+def test_flux_alone_is_a_deployment_like_any_other(model: str) -> None:
+    page = listed(TAKES_TURNS, VOICE, grouped=True)
+    found = findings(asked(model, page) if model else case("http://10.0.0.7:8080", page))
+    assert found["no_models"].severity is Severity.INFO
+    assert "lists 1 voice and 1 Flux model and no model for /v1/listen" in found["no_models"].says
+
+
+def test_a_voice_asked_of_listen_is_called_a_voice_where_no_listing_was_read() -> None:
+    [one] = matches(asked("aura-2-thalia-en", *both("model=aura-2-thalia-en")), "model_wrong_endpoint")
+    assert one.says.startswith("aura-2-thalia-en is a voice: it speaks at /v1/speak and cannot transcribe")
+
+
+def test_flux_alone_is_an_error_for_somebody_who_asks_for_another_model() -> None:
+    one = findings(asked("nova-3", listed(TAKES_TURNS, grouped=True), *both("model=nova-3")))["no_models"]
+    assert one.severity is Severity.ERROR
+    assert "lists 1 Flux model and no model for /v1/listen" in one.says
 
 
 @pytest.mark.parametrize(

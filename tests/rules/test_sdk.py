@@ -185,6 +185,13 @@ def test_a_transport_that_is_not_wanted_is_not_judged(left_out: str) -> None:
     assert matches(case(URL, *seen, sdk="go", models=("m",), modes={"m": "rest"}), "sdk_dials_elsewhere") == []
 
 
+@pytest.mark.parametrize(("models", "judged"), [(("nova-3", "aura-2-thalia-en"), 0), (("nova-3", "nova-2"), 1)])
+def test_a_voice_is_no_model_for_which_the_sdk_has_to_stream(models: tuple[str, ...], judged: int) -> None:
+    seen = [*plain(), told("ws", "cloud", "wss://api.deepgram.com/v1/listen")]
+    found = matches(case(URL, *seen, sdk="go", models=models, modes={"nova-3": "rest"}), "sdk_dials_elsewhere")
+    assert len(found) == judged
+
+
 # --- the request
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -151,6 +152,27 @@ def test_a_mode_in_the_file_goes_with_its_model() -> None:
     files = Files(dgcheck__yaml="models:\n- {name: nova-3, mode: streaming}\n- nova-2\n- nova-3\n")
     found = loaded({}, {}, files)
     assert (found.models, dict(found.modes)) == (("nova-3", "nova-2"), {"nova-3": "streaming"})
+
+
+def test_a_model_that_is_named_once_for_each_way_has_to_serve_in_both() -> None:
+    found = loaded({"models": ["nova-3=rest", "nova-2=rest", "nova-3=streaming", "nova-2=rest"]}, {})
+    assert (found.models, dict(found.modes)) == (("nova-3", "nova-2"), {"nova-3": "both", "nova-2": "rest"})
+
+
+@pytest.mark.parametrize(
+    ("models", "only", "words"),
+    [
+        (["nova-3=rest"], ["ws.stream"], "--only ws.stream leaves nothing to ask: nova-3 has to serve REST alone"),
+        (["nova-3=rest"], ["ws.upgrade", "ws.hold"], "--only ws.upgrade and ws.hold leaves nothing to ask"),
+        (["nova-3=streaming", "nova-2=streaming"], ["rest"], "nova-3 and nova-2 have to serve streams alone"),
+        (["nova-3=rest"], ["rest", "ws.stream"], ""),
+        (["nova-3=rest", "nova-2"], ["ws.stream"], ""),
+        (["nova-3=rest"], ["sdk"], ""),
+    ],
+)
+def test_only_checks_of_a_way_that_no_model_has_to_serve(models: list[str], only: list[str], words: str) -> None:
+    with pytest.raises(UsageError, match=words) if words else contextlib.nullcontext():
+        loaded({"models": models, "only": only}, {})
 
 
 def test_a_header_is_a_secret() -> None:

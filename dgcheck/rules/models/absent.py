@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
-from dgcheck.model.evidence import Exchange, Upgrade, Wire
+from dgcheck.model.evidence import Listing, Upgrade, Wire
 from dgcheck.model.sound import Sound
 from dgcheck.readings.answers import works
 from dgcheck.readings.for_speech import guessed, requests
@@ -15,7 +15,8 @@ from dgcheck.readings.telling import listed, question
 from dgcheck.rules.models import words
 from dgcheck.rules.shared import further_models
 from dgcheck.rules.shared.also import then
-from dgcheck.wire.endpoint import SPEAK_2, is_flux_voice
+from dgcheck.wire.endpoint import SPEAK, SPEAK_2, is_flux_voice
+from dgcheck.wire.endpoint import of as endpoint_of
 from dgcheck.wire.listing import speech
 from dgcheck.wire.model_name import read as read_name
 from dgcheck.wire.wanted import is_flux, is_tag, meant, wanted
@@ -152,7 +153,7 @@ def _endpoint(case: Case) -> Iterator[Match]:
     for one in of(case, "model_wrong_endpoint"):
         if is_flux_voice(one.want.model):
             what, right = "is a Flux voice: it speaks at /v2/speak and cannot transcribe", SPEAK_2
-        elif is_flux(one.want.model) or not one.misfit:
+        elif is_flux(one.want.model) or (not one.misfit and endpoint_of(one.want.model) != SPEAK):
             what, right = "is a Flux model, which only the WebSocket endpoint /v2/listen serves", "/v2/listen"
         else:
             what, right = "is a voice: it speaks at /v1/speak and cannot transcribe", "/v1/speak"
@@ -169,26 +170,33 @@ def _none(case: Case) -> Iterator[Match]:
     named = (*case.settings.models, *(one.name for one in case.settings.expected))
     wished = [name for name in named if read_name(name).family not in ("aura", "flux")]
     replayed = case.target is not None and bool(case.target.replay)
-    says = f"{question(page)} got 200 and lists {_what(page)}, so speech to text is not offered here."
+    others, turns = _others(found), any(model.kind == "flux" for model in found.models)
     checks = tuple(dict.fromkeys(("models", *(seen.check for seen in refused))))
     evidence = (page.id, *(seen.id for seen in refused))
-    if found.models and not wished and not replayed:
-        facts = {"others": _what(page).partition(" and ")[0]}
-        spoken = any(sound.size and not sound.trouble and not sound.silent for sound in case.of(Sound, "speak"))
-        severity = Severity.INFO if spoken else Severity.WARNING  # a deployment of voices, and they work
-        yield Match(says, (page.id,), ("models",), facts=facts, severity=severity)
+    lists = f"{question(page)} got 200 and lists"
+    if not others:
+        says = f"{lists} no model at all, so speech to text is not offered here."
+    elif turns:
+        says = f"{lists} {others} and no model for /v1/listen; Flux listens on /v2/listen alone."
     else:
-        sure = Confidence.CERTAIN if refused or found.models else Confidence.LIKELY
+        says = f"{lists} {others} and no speech model, so speech to text is not offered here."
+    if others and not wished and not replayed:
+        spoken = any(sound.size and not sound.trouble and not sound.silent for sound in case.of(Sound, "speak"))
+        # A deployment of voices, and they work; or one of Flux, which is speech to text.
+        severity = Severity.INFO if spoken or turns else Severity.WARNING
+        yield Match(says, (page.id,), ("models",), facts={"others": others}, severity=severity)
+    else:
+        sure = Confidence.CERTAIN if refused or others else Confidence.LIKELY
         yield Match(says, evidence, checks, sure)
 
 
-def _what(page: Exchange) -> str:
-    models = page.listing.models if page.listing else ()
-    voices = sum(model.kind == "tts" for model in models)
-    if not models:
-        return "no model at all"
-    kinds = f"{voices} voice{'s' if voices != 1 else ''}" if voices else f"{len(models)} other models"
-    return f"{kinds} and no speech model"
+def _others(listing: Listing) -> str:
+    """What is listed beside models for /v1/listen: voices and Flux models, else whatever it is; '' for nothing."""
+    kinds = [model.kind for model in listing.models]
+    counted = [(kinds.count("tts"), "voice"), (kinds.count("flux"), "Flux model")]
+    if not any(number for number, _ in counted):
+        counted = [(len(kinds), "other model")]
+    return listed([f"{number} {what}{'s' if number != 1 else ''}" for number, what in counted if number])
 
 
 ABSENT = (
@@ -311,7 +319,7 @@ ABSENT = (
             "models_endpoint_missing and says nothing of the models."
         ),
         remedies=(
-            Remedy("Nothing has to be done where the {others} are all that is wanted here"),
+            Remedy("Nothing has to be done where nothing but {others} is wanted here"),
             Remedy(
                 "Look what the Engine says of its models directory; the volume is `/path/to/models:/models:ro,Z` and "
                 'engine.toml has `search_paths = ["/models"]`',
