@@ -8,7 +8,7 @@ from importlib import import_module
 
 from dgcheck.cli import COMMANDS, output
 from dgcheck.cli.parser import HelpWanted, command_parser, overview
-from dgcheck.model.errors import UsageError
+from dgcheck.model.errors import UsageError, where
 from dgcheck.model.exits import Exit
 from dgcheck.model.pattern import pattern
 
@@ -37,7 +37,7 @@ def dispatch(words: Sequence[str]) -> int:
     except output.NoReader:
         return output.closed()
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
-        problem = f"internal error: {_where(error)}. This is a bug of dgcheck; please report this line."
+        problem = f"internal error: {where(error)}. This is a bug of dgcheck; please report this line."
         output.complain(problem)
         return _told_nagios(words, problem) or Exit.UNKNOWN
 
@@ -125,18 +125,6 @@ def _no_command(word: str) -> str:
         f"there is no command {word!r}; the commands are {', '.join(COMMANDS)}. "
         f"To check a host of that name: dgcheck run http://{word}:8080"
     )
-
-
-def _where(error: Exception) -> str:
-    """Kind of an error and the lines of ours it came through; never its text, which may hold anything."""
-    places = []
-    step = error.__traceback__
-    while step is not None:
-        path = step.tb_frame.f_code.co_filename.replace("\\", "/")
-        if "/dgcheck/" in path:
-            places.append(f"{path.rpartition('/dgcheck/')[2]}:{step.tb_lineno}")
-        step = step.tb_next
-    return f"{type(error).__name__} at {' > '.join(places[-4:]) or 'an unknown place'}"
 
 
 def leave(code: int) -> int:

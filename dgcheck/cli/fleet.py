@@ -188,17 +188,23 @@ def _run(chosen: tuple[Member, ...], shared: Common, concurrency: int, outlets: 
     import gc
 
     from dgcheck.cli.interrupts import no_tracebacks
-    from dgcheck.fleet.running import Fleet
+    from dgcheck.fleet import crew
 
     no_tracebacks()
     # Runs leave nothing that points back to itself: to look for it after every few hundred objects is of no use.
     usual = gc.get_threshold()
     gc.set_threshold(5_000, *usual[1:])
+    fleet = crew.begin(
+        *(chosen, outlets.keep, outlets.took),
+        concurrency=concurrency,
+        until=shared.until,
+        watched=outlets.progress.live,
+        leave=os._exit,
+    )
     # Not asyncio.run: at its end it waits for every name that is still being resolved in a thread.
     loop = asyncio.new_event_loop()
     try:
         with interrupts.waking(loop):
-            fleet = Fleet(chosen, outlets.took, concurrency=concurrency, until=shared.until)
             interrupts.erase = outlets.progress.erase
             outlets.ends = lambda: fleet.stop("nobody reads the result any more")
 

@@ -27,12 +27,13 @@ MOST_KNOWN = 32  # settings that are kept for the next targets that are set the 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
     """What all members share: `settings` are those of a target without its own. `until` is the moment (monotonic
-    seconds) at which all has to be over, None without one. `secrets` are those of all targets together.
+    seconds) at which all has to be over, None without one. `hosts` is the text of this machine's hosts file.
     """
 
     settings: Settings
     until: float | None
     surroundings: Surroundings
+    hosts: str
     environ: Mapping[str, str]
     load: Callable[[Entry], Settings]
 
@@ -87,6 +88,7 @@ def common(flags: Mapping[str, Any], environ: Mapping[str, str], fleet: Fleet, p
         settings=settings,
         until=monotonic() + whole if whole < FOREVER else None,
         surroundings=_here(environ),
+        hosts=surroundings.hosts_file(),
         environ=environ,
         load=of,
     )
@@ -163,7 +165,7 @@ def _member(entry: Entry, shared: Common, recordings: dict[tuple[str, str, int, 
 
 def _around(shared: Common, target: Target | None) -> Surroundings:
     """The surroundings of one target: the lines of the hosts file that name it are its own."""
-    hosts = surroundings._hosts(target.host, "") if target is not None else ()
+    hosts = surroundings.hosts_of(target.host, shared.hosts) if target is not None else ()
     return replace(shared.surroundings, hosts=hosts) if hosts else shared.surroundings
 
 

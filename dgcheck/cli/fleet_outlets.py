@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TextIO
 
-from dgcheck import report as formats
 from dgcheck.cli import output, termination
+from dgcheck.cli.fleet_keeping import HELD_BACK, Keeper
 from dgcheck.cli.fleet_members import Common, all_secrets
 from dgcheck.cli.progress import TICK, Progress
 from dgcheck.fleet import document, junit, lines, text
-from dgcheck.fleet.result import Result, unfinished
+from dgcheck.fleet.result import Result
 from dgcheck.fleet.summary import Summary
 from dgcheck.model.errors import UsageError
 from dgcheck.model.exits import Exit
 from dgcheck.model.record import replace
-from dgcheck.model.report import Report, Status
+from dgcheck.model.report import Status
 
 if TYPE_CHECKING:
+    from dgcheck.fleet.crew import Crew
+    from dgcheck.fleet.ending import Ending
     from dgcheck.fleet.member import Member
     from dgcheck.fleet.running import Fleet
-
-HELD_BACK = "The result is held back: a secret of this run would have stood in it. This is a bug of dgcheck."
-LONGEST_NAME = 100  # characters of a file's name
 
 
 class Outlets:
@@ -56,13 +52,12 @@ class Outlets:
         self._summary = Summary(**heading, started=_now(), ended="", results=())
         self._problem: UsageError | None = None
         self._unread = False
-        if reports:
-            _prepare(reports)
-        self._files = _file_names([member.name for member in chosen]) if reports else {}
+        names = [member.name for member in chosen]
+        self.keep = Keeper(reports, names, lambda result: lines.target(self._summary, result))
         self._lines = [_Lines(path) for form, path in self._outputs if form == "jsonl"]
-        self._write_lines(lines.begin(self._summary, [member.name for member in chosen]))
+        self._write_lines(lines.begin(self._summary, names))
 
-    async def beside(self, fleet: Fleet) -> None:
+    async def beside(self, fleet: Fleet | Crew) -> None:
         """Run the fleet, and show how far it is."""
         ticker = asyncio.get_running_loop().create_task(self._tick(fleet)) if self.progress.live else None
         try:
@@ -73,35 +68,23 @@ class Outlets:
                 await asyncio.gather(ticker, return_exceptions=True)
             self.progress.erase()
 
-    async def _tick(self, fleet: Fleet) -> None:
+    async def _tick(self, fleet: Fleet | Crew) -> None:
         while True:
             await asyncio.sleep(TICK)
             self.progress.running = fleet.running
             self.progress.tick()
 
-    def took(self, member: Member, result: Result, report: Report | None) -> None:
+    def took(self, ending: Ending) -> None:
         """One target is over."""
-        if member.secrets and member.leaks(lines.target(self._summary, result)):
-            result, report = unfinished(member.name, member.url, HELD_BACK), None
-        if report is not None and self._reports:
-            result = self._keep(member, result, report)
-        self._results.append(result)
-        self.progress.took(result)
+        if ending.complaint:
+            self.progress.erase()
+            output.complain(ending.complaint)
+        if ending.problem:
+            self._trouble(UsageError(ending.problem))
+        self._results.append(ending.result)
+        self.progress.took(ending.result)
         if self._lines:
-            self._write_lines(lines.target(self._summary, result))
-
-    def _keep(self, member: Member, result: Result, report: Report) -> Result:
-        path = os.path.join(self._reports, self._files[member.name])
-        whole = formats.render("json", report)
-        if member.leaks(whole):
-            output.complain(f"{path} was not written: a secret of this run would have stood in it")
-            return result
-        try:
-            output.write_file(path, whole)
-        except UsageError as error:
-            self._trouble(UsageError(str(error).replace("-o: ", "--reports: ", 1)))
-            return result
-        return replace(result, report=path)
+            self._write_lines(lines.target(self._summary, ending.result))
 
     def _trouble(self, problem: UsageError) -> None:
         """Remember the first thing that could not be written: it costs the exit code, not the run."""
@@ -225,7 +208,7 @@ class FleetProgress(Progress):
 
     def __init__(self, stream: TextIO | None, *, quiet: bool, total: int) -> None:
         super().__init__(stream, quiet=quiet, total=total)
-        self.running: Mapping[str, float] = {}
+        self.running: Collection[str] = ()
         self._counts = dict.fromkeys((Status.FAIL, Status.UNKNOWN, Status.WARN, Status.PASS), 0)
 
     def took(self, result: Result) -> None:
@@ -239,34 +222,6 @@ class FleetProgress(Progress):
         done = sum(self._counts.values())
         told = f": {', '.join(parts)}" if parts else ""
         return f"{done} of {self._total}{told}; {len(self.running)} under way  ({monotonic() - self._begun:.0f} s)"
-
-
-def _prepare(folder: str) -> None:
-    """Make the folder for the reports, unless it is there. Raises UsageError."""
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        why = "it is a file" if isinstance(error, FileExistsError) else error.strerror or "it fails"
-        raise UsageError(f"--reports: {folder} cannot be made: {why}") from None
-    except ValueError:
-        raise UsageError("--reports: this is no file name") from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise UsageError(f"--reports: {folder} cannot be written to: permission denied")
-
-
-def _file_names(names: Sequence[str]) -> dict[str, str]:
-    """A file name for each target: its own name where that is safe everywhere, else made so and told apart by a hash.
-
-    No two are the same, also where upper and lower case are.
-    """
-    found: dict[str, str] = {}
-    for name in names:
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "_", re.sub(r"^[a-z]+://", "", name)).strip("._-")[:LONGEST_NAME]
-        mark = sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
-        found[name] = (
-            f"{plain}.json" if plain == name and plain == plain.lower() else f"{plain or 'target'}-{mark}.json"
-        )
-    return found
 
 
 def _now() -> str:

@@ -46,7 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the whole. Raises UsageError for files that cannot be read or do not fit together."""
-    from dgcheck.cli.fleet_outlets import HELD_BACK, write
+    from dgcheck.cli.fleet_keeping import HELD_BACK
+    from dgcheck.cli.fleet_outlets import write
     from dgcheck.fleet.merge import merge
     from dgcheck.settings.configured import secrets
     from dgcheck.settings.load import load

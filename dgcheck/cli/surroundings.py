@@ -45,7 +45,7 @@ def look(environ: Mapping[str, str], host: str, root: str = "") -> Surroundings:
         nameservers=nameservers,
         search=search,
         ndots=ndots,
-        hosts=_hosts(host, root),
+        hosts=hosts_of(host, hosts_file(root)),
         proxies=masked(environ),
         own_network=_own_network(root) if container else None,
     )
@@ -123,14 +123,19 @@ def _resolver(root: str) -> tuple[tuple[str, ...], tuple[str, ...], int]:
     return tuple(nameservers), tuple(search), ndots
 
 
-def _hosts(host: str, root: str) -> tuple[tuple[str, str], ...]:
-    """The lines of the hosts file that name the target, as (address, name)."""
+def hosts_file(root: str = "") -> str:
+    """The text of this machine's hosts file."""
     path = f"{root}/etc/hosts"
     if sys.platform == "win32":
         path = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), r"System32\drivers\etc\hosts")
+    return _read(path)
+
+
+def hosts_of(host: str, text: str) -> tuple[tuple[str, str], ...]:
+    """The lines of a hosts file that name the target, as (address, name)."""
     wanted = host.lower().rstrip(".")
     found = []
-    for line in _read(path).splitlines():
+    for line in text.splitlines():
         address, *names = line.partition("#")[0].split() or [""]
         found += [(address, name) for name in names if name.lower().rstrip(".") == wanted]
     return tuple(found)

@@ -13,6 +13,7 @@ from dgcheck.diagnosis.verdict import checks, verdict
 from dgcheck.model.asking import Probe
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Handshake
+from dgcheck.model.record import fields, replace
 from dgcheck.model.report import Report, TrustStore
 from dgcheck.model.target import Secret, Settings
 from dgcheck.wire.redact import Redactor
@@ -37,10 +38,14 @@ def assemble(
     redactor: Redactor | None = None,
     ended: float | None = None,
     good: frozenset[str] | None = None,
+    brief: bool = False,
 ) -> Report:
-    """Judge a case and freeze all of it. `good` is for a rehearsal: see `diagnose`."""
+    """Judge a case and freeze all of it. `good` is for a rehearsal: see `diagnose`. A `brief` report has the verdict
+    and all that speaks of it, without the target, the settings and the surroundings that a reader would want to see.
+    """
     with case.unchanging():
-        return _assembled(case, probes, started, run_id, signum, attempts, redactor, ended, good)
+        report = _assembled(case, probes, started, run_id, signum, attempts, redactor, ended, good)
+        return report if brief else _whole(report, case, redactor or Redactor())
 
 
 def _assembled(
@@ -68,19 +73,29 @@ def _assembled(
         ended=_utc(time() if ended is None else ended),
         verdict=verdict(findings, results, answered=answered),
         interrupted=bool(signum),
-        target=_target(case, redactor),
-        seen_from=_seen_from(case),
-        settings=_settings(case.settings, redactor),
-        environment={**_environment(case), "judged_on": _judged_on(case, redactor or Redactor())},
+        target={},
+        seen_from={},
+        settings={},
+        environment={},
         checks=results,
         findings=findings,
         evidence=tuple(case.evidence),
-        tested=tested(case, results),
-        untested=untested(case),
-        trust_stores=_trust_stores(case),
         attempts=attempts,
         signal=signum,
         fail_on=case.settings.fail_on,
+    )
+
+
+def _whole(report: Report, case: Case, redactor: Redactor) -> Report:
+    return replace(
+        report,
+        target=_target(case, redactor),
+        seen_from=_seen_from(case),
+        settings=_settings(case.settings, redactor),
+        environment={**_environment(case), "judged_on": _judged_on(case, redactor)},
+        tested=tested(case, report.checks),
+        untested=untested(case),
+        trust_stores=_trust_stores(case),
     )
 
 
@@ -101,7 +116,7 @@ def _utc(moment: float) -> str:
     return strftime("%Y-%m-%dT%H:%M:%S", gmtime(moment)) + f".{int(moment % 1 * 1000):03}Z"
 
 
-def _target(case: Case, redactor: Redactor | None) -> dict[str, Any]:
+def _target(case: Case, redactor: Redactor) -> dict[str, Any]:
     configured, target = case.configured, case.target
     given = configured.given if configured else ""
     if target is None:
@@ -113,7 +128,7 @@ def _target(case: Case, redactor: Redactor | None) -> dict[str, Any]:
         "host": target.host,
         "port": target.port,
         "prefix": target.prefix,
-        "replay": redactor.url(target.replay) if redactor else target.replay,
+        "replay": redactor.url(target.replay),
         "scheme_given": target.scheme_given,
         "path_doubled": target.path_doubled,
     }
@@ -192,10 +207,7 @@ def redacted_url(url: str, redactor: Redactor) -> str:
     return redactor.url(url.partition("?")[0].partition("#")[0])
 
 
-def _settings(settings: Settings, redactor: Redactor | None) -> Mapping[str, Mapping[str, Any]]:
-    from dgcheck.model.record import fields
-
-    redactor = redactor or Redactor()
+def _settings(settings: Settings, redactor: Redactor) -> Mapping[str, Mapping[str, Any]]:
     clean = redactor.text
     shown: dict[str, dict[str, Any]] = {}
     for item in fields(settings):
@@ -259,8 +271,6 @@ def rejudge(saved: Mapping[str, Any], evidence: Sequence[Any], settings: Setting
 
 def _as_probed(target: Any, plain: Mapping[str, Any]) -> Any:
     """The target with the scheme that was found out while probing."""
-    from dgcheck.model.record import replace
-
     if target is not None and plain.get("scheme") in ("http", "https") and plain["scheme"] != target.scheme:
         return replace(target, scheme=str(plain["scheme"]))
     return target

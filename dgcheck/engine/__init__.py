@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from time import monotonic, time
+from typing import Any
 
 from dgcheck import __version__
 from dgcheck.engine import library
 from dgcheck.engine.memory import Memory
 from dgcheck.engine.planned import dialled, plan, start_for, waits, where, why_not
 from dgcheck.engine.running import Run, Watch
-from dgcheck.engine.warm import warm
+from dgcheck.engine.warm import load, warm
 from dgcheck.model.asking import Probe, Wanted
 from dgcheck.model.case import AS_SDK, Case
 from dgcheck.model.evidence import Configured, Surroundings
@@ -66,6 +67,7 @@ async def run(
     redactor: Redactor | None = None,
     rehearse: Callable[[Report], Iterable[None]] | None = None,
     memory: Memory | None = None,
+    brief: bool = False,
 ) -> Report:
     """One full diagnosis. Raises UsageError for files that the settings name and that cannot be used.
 
@@ -73,6 +75,7 @@ async def run(
     and gone through a step at a time: what is done with a report for the first time takes twice as long.
     `memory` is of the target's earlier runs: experiments that it knows the outcome of are not made again.
     `redactor` knows the secrets of this run, those of the environment too; without it those of the settings count.
+    A `brief` report is one of which only the verdict and what speaks of it is wanted: see `assemble`.
     """
     started = time()
     redactor = redactor or Redactor(known(settings))
@@ -83,14 +86,12 @@ async def run(
     case.add(replace(configured, id="c1"))
     case.add(_here(surroundings))
     stop = stop or Stop()
+    about: dict[str, Any] = {"started": started, "run_id": run_id, "attempts": attempts, "brief": brief}
 
     def judged(good: frozenset[str] | None = None) -> Report:
         from dgcheck.diagnosis.judge import assemble
 
-        number = stop.signum
-        return assemble(
-            case, every, started=started, run_id=run_id, signum=number, attempts=attempts, redactor=redactor, good=good
-        )
+        return assemble(case, every, **about, redactor=redactor, signum=stop.signum, good=good)
 
     good = None
     if target is not None:
@@ -109,6 +110,11 @@ async def run(
         good = None if case.out_of_time else running.good
     report = judged(good)
     return _with_sdk_settings(report, case) if settings.show_sdk_config else report
+
+
+def prepare(settings: Settings, target: Target) -> None:
+    """Load what a run with these settings will need, for processes that begin with many of them."""
+    load(_good_for(tuple(probe for probe in probes() if not why_not(probe, settings)), target), tls=target.tls)
 
 
 def _agent(run_id: str) -> str:

@@ -32,6 +32,7 @@ _STREAMS = (
 )
 
 
+_LATER = "importlib.metadata"
 _POSTS = ("dgcheck.readings.foreign",)  # by which the POST's patience is set
 _STREAMING = frozenset({"ws.stream", "replicas", AS_SDK})  # checks that send frames
 _begun: list[bool] = []
@@ -71,13 +72,30 @@ async def warm(
         network.loaded.set()
 
 
+def load(checks: frozenset[str], *, tls: bool) -> None:
+    """Load all of that at once, for processes that will begin with many runs."""
+    if not _begun:
+        _begun.append(True)
+        _put_off(_LATER)
+        for name in (*_first(checks, tls=tls), *_then(checks)):
+            import_module(name)
+        _read_once()
+
+
 async def _load(checks: frozenset[str], *, tls: bool) -> None:
-    _put_off("importlib.metadata")
-    await _each((*_DATES, *(_CERTIFICATES if tls else ())))
-    await _each(_STREAMS if checks & _STREAMING else ())
+    _put_off(_LATER)
+    await _each(_first(checks, tls=tls))
     _read_once()
-    await _each(_POSTS if "rest" in checks else ())
-    await _each((*rules.families(checks), *experiments.modules(checks), "dgcheck.diagnosis.judge"))
+    await _each(_then(checks))
+
+
+def _first(checks: frozenset[str], *, tls: bool) -> tuple[str, ...]:
+    return (*_DATES, *(_CERTIFICATES if tls else ()), *(_STREAMS if checks & _STREAMING else ()))
+
+
+def _then(checks: frozenset[str]) -> tuple[str, ...]:
+    posts = _POSTS if "rest" in checks else ()
+    return (*posts, *rules.families(checks), *experiments.modules(checks), "dgcheck.diagnosis.judge")
 
 
 async def _each(names: Iterable[str]) -> None:

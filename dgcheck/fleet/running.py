@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import traceback
 from collections.abc import Callable, Iterable
 from time import monotonic
 
 from dgcheck import engine
+from dgcheck.fleet.ending import Ending, Keep
 from dgcheck.fleet.member import Member
 from dgcheck.fleet.result import Result, kept, unfinished
-from dgcheck.model.errors import UsageError
+from dgcheck.fleet.trusts import Trusts
+from dgcheck.model.errors import UsageError, where
 from dgcheck.model.report import Report
-from dgcheck.model.target import Settings
-from dgcheck.net.crowd import Crowd
-from dgcheck.net.trust import Trust
+from dgcheck.net.crowd import MOST, Crowd
 from dgcheck.wire.redact import Redactor
 
 GRACE = 10.0  # seconds that a run may outlive its own limit before it counts as hanging
@@ -24,27 +23,42 @@ GRACE = 10.0  # seconds that a run may outlive its own limit before it counts as
 LAG = 0.001
 PAUSE = 0.01
 NAMES = 8  # that are asked for when a run begins: more would keep the loop from those under way
-FEWEST = 4  # runs that are begun however slow the loop is
-
-# A target that is over, with all that is known of it: None where there is no report.
-Ended = Callable[[Member, Result, Report | None], None]
+FEWEST = 4  # runs that are begun however slow the loop is, in all processes of a fleet together
 
 
 class Fleet:
-    """Runs every member once. `ended` is told of each as it ends, in the order in which they do.
+    """Runs every member once. `keep` takes its report, and `ended` is told of each as it ends.
 
-    `concurrency` runs at most are under way. `until` is the moment (monotonic seconds) at which all is ended.
+    `concurrency` runs at most are under way, and `fewest` however busy this process is; `look_ups` names are asked for
+    at once. `until` is the moment (monotonic seconds) at which all is ended. `begun` is told the name of each that
+    begins.
     """
 
-    def __init__(self, members: Iterable[Member], ended: Ended, *, concurrency: int, until: float | None) -> None:
+    def __init__(
+        self,
+        members: Iterable[Member],
+        keep: Keep,
+        ended: Callable[[Ending], None],
+        *,
+        concurrency: int,
+        until: float | None,
+        trusts: Trusts | None = None,
+        fewest: int = FEWEST,
+        look_ups: int = MOST,
+        begun: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self.waiting = list(reversed(list(members)))
         self._unasked = [*self.waiting]  # those whose names nobody has asked for yet
-        self.running: dict[str, float] = {}
+        self.running: set[str] = set()
+        self._keep = keep
         self._ended = ended
         self._concurrency = concurrency
         self._until = until
+        self._fewest = fewest
+        self._look_ups = look_ups
+        self._begun = begun
         self._why = ""
-        self._trusts: dict[tuple[str, str, str, bool], Trust] = {}
+        self._trusts = trusts or Trusts()
         self._workers: list[asyncio.Task[None]] = []
         self._gate = asyncio.Lock()
 
@@ -55,7 +69,7 @@ class Fleet:
 
     async def all(self) -> None:
         """Run them. Where it is ended early, every member that is not finished is told of all the same."""
-        self._crowd = Crowd()
+        self._crowd = Crowd(self._look_ups)
         loop = asyncio.get_running_loop()
         timer = None
         if self._until is not None:
@@ -74,7 +88,7 @@ class Fleet:
             self._crowd.close()
         while self.waiting:
             member = self.waiting.pop()
-            self._ended(member, unfinished(member.name, member.url, f"Not checked: {self._why}."), None)
+            self._over(member, unfinished(member.name, member.url, f"Not checked: {self._why}."), None)
 
     def stop(self, why: str) -> None:
         """End every run now; `why` is the reason that is given for what is not finished."""
@@ -89,21 +103,25 @@ class Fleet:
                 if not self.waiting:
                     return
                 member = self.waiting.pop()
-                self.running[member.name] = monotonic()
+                self.running.add(member.name)
+                self._begun(member.name)
             try:
                 result, report = await self._one(member)
             except asyncio.CancelledError:
                 why = f"Not finished: {self._why}."
-                self._ended(member, unfinished(member.name, member.url, why), None)
+                self._over(member, unfinished(member.name, member.url, why), None)
                 raise
             finally:
-                del self.running[member.name]
-            self._ended(member, result, report)
+                self.running.discard(member.name)
+            self._over(member, result, report)
             del report
+
+    def _over(self, member: Member, result: Result, report: Report | None) -> None:
+        self._ended(self._keep(member, result, report))
 
     async def _until_calm(self) -> None:
         """Wait while the loop is so busy that answers are read late, unless hardly anything is under way."""
-        while len(self.running) >= FEWEST:
+        while len(self.running) >= self._fewest:
             begun = monotonic()
             await asyncio.sleep(0)
             if monotonic() - begun < LAG:
@@ -120,16 +138,14 @@ class Fleet:
         except UsageError as error:  # a file that the settings name is gone or broken
             return unfinished(member.name, member.url, str(error)), None
         except Exception as error:  # noqa: BLE001 - one run that fails must not end the others
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{type(error).__name__} at {frame.filename.rpartition('dgcheck')[2]}:{frame.lineno}"
-            words = f"dgcheck itself failed ({place}). This is a bug of dgcheck; please report it."
+            words = f"dgcheck itself failed ({where(error)}). This is a bug of dgcheck; please report it."
             return unfinished(member.name, member.url, words), None
         return kept(member.name, member.url, report), report
 
     async def _run(self, member: Member) -> Report:
         start = None
         if member.target is not None:
-            trust = self._trust(member.settings)
+            trust = self._trusts.of(member.settings)
             self._ask_ahead()
             start = await self._crowd.start(**engine.dialled(member.settings, member.target))
             start.trust = trust
@@ -142,6 +158,7 @@ class Fleet:
             head_start=start,
             run_id=os.urandom(4).hex(),
             redactor=Redactor(member.secrets),
+            brief=not self._keep.whole,
         )
 
     def _ask_ahead(self) -> None:
@@ -151,10 +168,3 @@ class Fleet:
             if one.target and not self._crowd.ask_ahead(**engine.where(one.settings, one.target)):
                 return
             self._unasked.pop()
-
-    def _trust(self, settings: Settings) -> Trust:
-        """The TLS contexts for these settings: loading a CA store takes longer than a whole run."""
-        files = (settings.ca_file, settings.cert, settings.key, settings.insecure)
-        if files not in self._trusts:
-            self._trusts[files] = Trust(settings)
-        return self._trusts[files]

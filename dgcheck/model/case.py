@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
+from operator import is_
 from typing import Any, TypeVar
 
 from dgcheck.model.evidence import (
@@ -54,19 +55,31 @@ class Case:
     models: tuple[str, ...] = ()  # every model that was asked for; `model` is the first
     bugs: Mapping[str, str] = field(default_factory=dict)  # check -> what went wrong inside dgcheck
     _selected: dict[object, Any] | None = field(default=None, repr=False, compare=False)
+    _before: tuple[tuple[object, ...], dict[object, Any]] = field(default=((), {}), repr=False, compare=False)
 
     @contextmanager
     def unchanging(self) -> Iterator[None]:
         """While the block runs nothing is added or changed, so that what was selected once is selected for all rules:
-        they ask a thousand times for a few dozen selections.
+        they ask a thousand times for a few dozen selections. What an earlier block selected of the same still holds.
         """
         before = self._selected
         if before is None:
-            self._selected = {}
+            whole = self._whole()
+            seen, selected = self._before
+            if len(seen) != len(whole) or not all(map(is_, seen, whole)):
+                selected = {}
+            self._before = (whole, selected)
+            self._selected = selected
         try:
             yield
         finally:
             self._selected = before
+
+    def _whole(self) -> tuple[object, ...]:
+        """All that a selection or a reading may go by, to be compared by identity: what changes is replaced."""
+        facts = (self.target, self.settings, self.model, self.chosen, self.words, self.audio_language, self.now)
+        told = (self.out_of_time, self.ran, self.skipped, self.models, self.bugs)
+        return (*facts, *told, *self.evidence)
 
     def add(self, seen: Seen) -> None:
         """Keep one piece of evidence."""

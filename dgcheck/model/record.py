@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     _Record = TypeVar("_Record")
     _Found = TypeVar("_Found")
+    MADE: list[type]
 
     def remembered(read: Callable[[_Record], _Found]) -> Callable[[_Record], _Found]:
         """See below."""
@@ -30,6 +31,7 @@ else:
             return "MISSING"
 
     MISSING = _Missing()
+    MADE = []  # the classes of records that are made in the general way, for `dgcheck.model.hastened`
 
     class Field:
         """One field: its name, its annotation as written, and its default or how that is made."""
@@ -79,6 +81,7 @@ else:
         cls.__match_args__ = tuple(name for name, one in found.items() if not one.kw_only)
         _check_order(cls, found)
         cls.__init__ = _init
+        MADE.append(cls)
         if "__repr__" not in cls.__dict__:
             cls.__repr__ = _repr
         if "__eq__" not in cls.__dict__:
@@ -206,6 +209,7 @@ else:
 
 
 __all__ = [
+    "MADE",
     "MISSING",
     "Field",
     "FrozenInstanceError",

@@ -13,12 +13,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,35 +30,31 @@ from tests.benchmarks.figures import Figure  # noqa: E402 - it is run as a scrip
 from tests.benchmarks.lab import Lab, NoLab  # noqa: E402
 
 PYTHON = sys.executable
+# A fleet may run in several processes: each writes to one file what the figures count.
 _COUNT = """
-import ssl, sys
-made = 0
+import os, ssl, sys
+out = os.open(sys.argv.pop(1), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 create = ssl.create_default_context
 def count(*a, **k):
-    global made; made += 1; return create(*a, **k)
+    os.write(out, b"1\\n"); return create(*a, **k)
 ssl.create_default_context = count
 from dgcheck.cli import main
 main(sys.argv[1:])
-print(made, file=sys.stderr)
 """
-# How many threads are inside getaddrinfo at once, at most, and how long the first to the last of them took.
+# When each getaddrinfo began and ended.
 _LOOKUPS = """
-import socket, sys, threading, time
-lock, inside, most, first, last = threading.Lock(), 0, 0, 0.0, 0.0
+import os, socket, sys, time
+out = os.open(sys.argv.pop(1), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 real = socket.getaddrinfo
 def count(*a, **k):
-    global inside, most, first, last
-    with lock:
-        inside += 1; most = max(most, inside); first = first or time.monotonic()
+    os.write(out, f"{time.monotonic()} 1\\n".encode())
     try:
         return real(*a, **k)
     finally:
-        with lock:
-            inside -= 1; last = time.monotonic()
+        os.write(out, f"{time.monotonic()} -1\\n".encode())
 socket.getaddrinfo = count
 from dgcheck.cli import main
 main(sys.argv[1:])
-print(most, last - first, file=sys.stderr)
 """
 
 
@@ -138,36 +136,50 @@ def _measured(measure: str, few: Cost, many: Cost) -> float:
     return {"cpu": many.cpu - few.cpu, "whole": many.cpu, "wall": many.own_wall}[measure]
 
 
+def beside_the_script(lab: Lab, args: argparse.Namespace) -> Iterator[Figure]:
+    """Row 14 again: wall for each endpoint, beside the shell script eight at a time; nothing without its websocat."""
+    if shutil.which("websocat") is None:
+        return
+    audio, few = str(lab.work / "a0.8.wav"), 60
+    hosts = [f"e{place:04d}.lab.test" for place in range(args.many)]
+    names, path = lab.work / "script.txt", lab.work / "named.yaml"
+    names.write_text("\n".join(hosts) + "\n", encoding="utf-8")
+    defaults = f"defaults: {{skip: [replicas], ca_file: {lab.ca}, audio: {audio}}}\ntargets:\n"
+    path.write_text(defaults + "".join(f"  - https://{one}:8443\n" for one in hosts), encoding="utf-8")
+    script = ("bash", str(lab.scripts / "fleet_c.sh"), str(names), str(few), "8", audio, str(lab.ca))
+    own = (PYTHON, "-m", "dgcheck", "fleet", str(path), "-o", "json", "--concurrency", str(args.at_once))
+    ratios = []
+    for _ in range(args.rounds):
+        walls = []
+        for argv, count in ((script, few), (own, args.many)):
+            begun = time.perf_counter()
+            lab.run(*argv, timeout=120)
+            walls.append((time.perf_counter() - begun) / count)
+        ratios.append(walls[1] / walls[0])
+    yield Figure(14, f"wall each, N={args.many} / shell script, N={few}", (statistics.median(ratios),), 1 / 7, 1 / 12)
+
+
 def contexts(lab: Lab, args: argparse.Namespace) -> Iterator[Figure]:
     """Row 16: calls of create_default_context."""
     words = ("fleet", str(fleet_file(lab, args.few, lab.work / "a0.8.wav")), "-o", "json=/dev/null", "-o", "text")
-    done = _beside(lab, _COUNT, *words)
-    yield Figure(16, "create_default_context calls of a fleet", (float(done[-1]),), 1, 1)
+    made = lab.work / "made.txt"
+    cost(lab, PYTHON, "-c", _COUNT, str(made), *words)
+    yield Figure(16, "create_default_context calls of a fleet", (float(len(made.read_text().split())),), 1, 1)
 
 
 def names(lab: Lab, args: argparse.Namespace) -> Iterator[Figure]:
     """Row 17: so many names over a round trip of 50 ms, each asked for by its own run."""
     lab.round_trip(50)
-    path = lab.work / "names.txt"
+    path, asked = lab.work / "names.txt", lab.work / "asked.txt"
     path.write_text("".join(f"https://e{place:04d}.lab.test:8443\n" for place in range(args.many)), encoding="utf-8")
     words = ("fleet", str(path), "--only", "dns", "--concurrency", str(args.many), "-o", "text")
-    done = lab.run(PYTHON, "-c", _LOOKUPS, *words, timeout=120).stderr.split()
-    yield Figure(17, f"{args.many} names at 50 ms: in flight at most", (float(done[-2]),), 64, 64)
-    yield Figure(17, f"{args.many} names at 50 ms: seconds from the first to the last", (float(done[-1]),), 1.0, 0.5)
+    lab.run(PYTHON, "-c", _LOOKUPS, str(asked), *words, timeout=120)
+    moments = sorted((float(at), int(step)) for at, step in (line.split() for line in asked.read_text().splitlines()))
+    most = max(accumulate(step for _, step in moments))
+    yield Figure(17, f"{args.many} names at 50 ms: in flight at most", (float(most),), 64, 64)
+    took = moments[-1][0] - moments[0][0]
+    yield Figure(17, f"{args.many} names at 50 ms: seconds from the first to the last", (took,), 1.0, 0.5)
     lab.round_trip(0)
-
-
-def _beside(lab: Lab, code: str, *words: str) -> list[str]:
-    done = subprocess.run(
-        ["ip", "netns", "exec", lab.server, PYTHON, "-c", code, *words],
-        capture_output=True,
-        text=True,
-        cwd=lab.scripts,
-        env=lab._env(),
-        timeout=300,
-        check=False,
-    )
-    return done.stderr.split()
 
 
 def main() -> int:
@@ -181,7 +193,7 @@ def main() -> int:
     figures: list[Figure] = []
     try:
         with Lab(Path(os.environ.get("DGCHECK_PERF", ROOT.parent / "shared" / "perf"))) as lab:
-            for part in (names, contexts, beside_the_reference):
+            for part in (names, contexts, beside_the_script, beside_the_reference):
                 figures += part(lab, args)
     except NoLab as reason:
         print(f"no figures: {reason}")

@@ -25,6 +25,7 @@ QUICK = (
     "tls_expired",
 )
 STANDARD = ("healthy", "ws_closed_1011")  # what only speech shows
+AT_ONCE = 12
 SECONDS = 120  # that a fleet may take on a busy machine
 
 
@@ -93,7 +94,7 @@ def test_what_was_done_is_kept(
     number: signal.Signals, deployments: Mapping[str, str], fleet_file: Path, tmp_path: Path
 ) -> None:
     """Killed in the middle: every line and every report that was written is whole, and right."""
-    words = ("fleet", str(fleet_file), "-o", "jsonl=-", "--reports", "reports", "--concurrency", "12")
+    words = ("fleet", str(fleet_file), "-o", "jsonl=-", "--reports", "reports", "--concurrency", str(AT_ONCE))
     with dgcheck(*words, folder=tmp_path) as process:
         assert process.stdout is not None
         first = [process.stdout.readline() for _ in range(31)]
@@ -107,7 +108,8 @@ def test_what_was_done_is_kept(
         report = json.loads((tmp_path / one["report"]).read_text("utf-8"))
         assert (report["run_id"], report["verdict"]) == (one["run_id"], one["verdict"])
     whole = [path for path in (tmp_path / "reports").iterdir() if path.suffix == ".json"]
-    assert len(whole) - len(done) in ((0, 1) if number is signal.SIGKILL else (0,))
+    # Each process writes the report before it tells of it: at most those under way are there without a line.
+    assert 0 <= len(whole) - len(done) <= (AT_ONCE if number is signal.SIGKILL else 0)
     if number is signal.SIGTERM:
         assert process.returncode == 143
         assert (lines[-1]["kind"], lines[-1]["interrupted"]) == ("end", True)
