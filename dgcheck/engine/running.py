@@ -153,7 +153,7 @@ class Run:
             requests_left=self.left,
             guess=self._guess(check) if check == "ws.stream" and not purpose else None,
             known=self.chosen.done(),
-            streaming=any(probe.id == "ws.stream" for probe in self.planned),
+            streaming="ws.stream" in self.done,
             manners=self.manners,
         )
 

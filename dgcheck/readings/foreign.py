@@ -130,4 +130,4 @@ def unpromising(case: Case) -> bool:
     if all(wire.ending is Ending.TIMED_OUT and wire.response is None and not wire.raw for wire in asked):
         return True
     answers = [wire for wire in asked if wire.response is not None and _aside(wire)]
-    return len(answers) >= 2 and not api_seen(case) and all(is_foreign(wire) for wire in answers)
+    return len(answers) >= 2 and all(is_foreign(wire) for wire in answers) and not api_seen(case)
