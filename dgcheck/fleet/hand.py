@@ -59,7 +59,7 @@ class Hand:
             os.write(self._mouth, why.encode())
 
     def dismiss(self) -> str:
-        """Let it go, which ends it where it still works; how its end is told, '' where it ended as it should."""
+        """Let it go, which ends it where it still works; how it ended, in words for what it had not told of."""
         if self._process:
             os.close(self._mouth)
             os.close(self.ear)
@@ -70,9 +70,7 @@ class Hand:
 
 
 def _told(code: int) -> str:
-    if code == 0:
-        return ""
-    if code > 0:
+    if code >= 0:
         return f"the process of dgcheck that checked it ended with exit code {code}"
     killer = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
     return f"the process of dgcheck that checked it was ended by {killer}"
