@@ -1,10 +1,11 @@
 """Inside a process of a crew: it runs its share, and tells what becomes of it as JSON lines.
 
     {"begun": name}
-    {"ended": result, "complaint": text, "problem": text}
-    {"failed": text}                                        this process is at its end; a bug
+    {"ended": result, "name": name, "complaint": text, "problem": text}
+    {"failed": text}                                                      this process is at its end; a bug
 
-It hears of the process that began it by a pipe: text is why all is to be ended, its end that nobody reads any more.
+It hears of the process that began it by a pipe. The first byte lets it begin; text after it is why all is to be ended,
+and the end of the pipe says that nobody reads any more.
 """
 
 from __future__ import annotations
@@ -21,61 +22,107 @@ from dgcheck.fleet.result import plain
 from dgcheck.fleet.running import Fleet
 from dgcheck.model.errors import where
 
+GO = b"\n"
 Leave = Callable[[int], NoReturn]  # ends the process with an exit code, and does nothing else
 
 
 class MakeFleet(Protocol):
     """Makes the share of this process; the two are told of each that ends and that begins."""
 
-    def __call__(self, *, ended: Callable[[Ending], None], begun: Callable[[str], None]) -> Fleet:
+    def __call__(self, *, ended: Callable[[str, Ending], None], begun: Callable[[str], None]) -> Fleet:
         """A fleet that has not begun yet."""
 
 
-def work(make: MakeFleet, mouth: int, ear: int, *, watched: bool, leave: Leave) -> NoReturn:
-    """Run the share in a process that was just made, and end it. It tells what begins where it is `watched`."""
-    code = 1
+def work(make: MakeFleet, mouth: int, ear: int, *, watched: bool) -> int:
+    """Run the share in a process that was just made; its exit code. It tells what begins where it is `watched`."""
+    # A signal goes to the one that began this process; or to both, and then that one tells.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    signal.set_wakeup_fd(-1)
+    if os.read(ear, len(GO)) != GO:
+        return 1
+    loop = asyncio.new_event_loop()
+    telling = _Telling(loop, mouth)
     try:
-        # A signal goes to the one that began this process; or to both, and then that one tells.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
-        signal.set_wakeup_fd(-1)
-        _Work(mouth, ear, leave).run(make, watched=watched)
-        code = 0
+        fleet = make(ended=telling.ended, begun=telling.begun if watched else lambda _: None)
+        loop.add_reader(ear, _hear, ear, fleet, telling)
+        loop.run_until_complete(_either(fleet.all(), telling.deaf))
+        telling.finish()
     except BrokenPipeError:
-        pass
+        return 1
     except Exception as error:  # noqa: BLE001 - told to the one that can print it
-        _tell(mouth, {"failed": where(error)})
-    finally:
-        leave(code)  # at once: what is buffered or open belongs to the other process
+        telling.tell({"failed": where(error)})
+        telling.finish()
+        return 1
+    return 0
 
 
-class _Work:
-    def __init__(self, mouth: int, ear: int, leave: Leave) -> None:
-        self._mouth = mouth
-        self._ear = ear
-        self._leave = leave
+async def _either(running: Any, deaf: asyncio.Future[None]) -> None:
+    """Run the share, unless the one that reads of it is gone before: raises BrokenPipeError then."""
+    task = asyncio.ensure_future(running)
+    await asyncio.wait([task, deaf], return_when=asyncio.FIRST_COMPLETED)
+    if deaf.done():
+        raise BrokenPipeError
+    task.result()
 
-    def run(self, make: MakeFleet, *, watched: bool) -> None:
-        loop = asyncio.new_event_loop()
-        fleet = make(ended=self._ended, begun=self._begun if watched else lambda _: None)
-        loop.add_reader(self._ear, self._heard, fleet)
-        loop.run_until_complete(fleet.all())
 
-    def _begun(self, name: str) -> None:
-        _tell(self._mouth, {"begun": name})
-
-    def _ended(self, ending: Ending) -> None:
-        words = {"ended": plain(ending.result), "complaint": ending.complaint, "problem": ending.problem}
-        _tell(self._mouth, words)
-
-    def _heard(self, fleet: Fleet) -> None:
-        why = os.read(self._ear, 4096)
-        if not why:
-            self._leave(1)
+def _hear(ear: int, fleet: Fleet, telling: _Telling) -> None:
+    why = os.read(ear, 4096)
+    if why:
         fleet.stop(why.decode("utf-8", "replace"))
+    else:
+        telling.nobody_reads()
 
 
-def _tell(mouth: int, words: dict[str, Any]) -> None:
-    line = memoryview(json.dumps(words).encode("ascii") + b"\n")
-    while line:
-        line = line[os.write(mouth, line) :]
+class _Telling:
+    """Writes lines as fast as they are read, and keeps the rest: a run that waited for a reader would measure him.
+
+    `deaf` is done when nobody reads any more.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, mouth: int) -> None:
+        self.deaf: asyncio.Future[None] = loop.create_future()
+        self._loop = loop
+        self._mouth = mouth
+        self._left = bytearray()
+        os.set_blocking(mouth, False)
+
+    def begun(self, name: str) -> None:
+        """Tell that a run has begun."""
+        self.tell({"begun": name})
+
+    def ended(self, name: str, ending: Ending) -> None:
+        """Tell how a run ended; `name` is its member's, which in a result was made harmless."""
+        words = {"ended": plain(ending.result), "name": name, "report": ending.result.report}
+        self.tell({**words, "complaint": ending.complaint, "problem": ending.problem})
+
+    def tell(self, words: dict[str, Any]) -> None:
+        """Tell it, now or when there is room for it."""
+        waiting = bool(self._left)
+        self._left += json.dumps(words).encode("ascii") + b"\n"
+        if not waiting:
+            self._pour()
+
+    def nobody_reads(self) -> None:
+        """Let the process end."""
+        if not self.deaf.done():
+            self.deaf.set_result(None)
+
+    def finish(self) -> None:
+        """Wait until all is told."""
+        os.set_blocking(self._mouth, True)
+        while self._left:
+            del self._left[: os.write(self._mouth, self._left)]
+
+    def _pour(self) -> None:
+        try:
+            del self._left[: os.write(self._mouth, self._left)]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:
+            self._left.clear()
+            self.nobody_reads()
+        if self._left:
+            self._loop.add_writer(self._mouth, self._pour)
+        else:
+            self._loop.remove_writer(self._mouth)

@@ -7,11 +7,13 @@ them are bound by it, whatever the network does.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
+from time import monotonic
 from typing import Any
 from zlib import crc32
 
@@ -26,9 +28,11 @@ from dgcheck.fleet.running import FEWEST, Fleet
 from dgcheck.fleet.trusts import Trusts
 from dgcheck.model.errors import Elsewhere
 from dgcheck.model.hastened import hasten
+from dgcheck.model.record import replace
 from dgcheck.net.crowd import MOST
 
 MOST_HANDS = FEWEST  # each needs memory of its own; above, the network or the deployments are the bottleneck
+PATIENCE = 5.0  # seconds that a process may take to end, once it is to
 WORTH = 20  # targets for each process at least: to begin one takes as long as some runs
 
 
@@ -66,15 +70,24 @@ def begin(
     if len(members) > WORTH:
         _ready(members)
     count = hands(len(members), concurrency)
-    if count == 1:
-        return Fleet(members, keep, ended, concurrency=concurrency, until=until)
-    return Crew(members, keep, ended, concurrency=concurrency, until=until, count=count, watched=watched, leave=leave)
+    if count > 1:
+        with contextlib.suppress(OSError):  # this machine, or its container, has no room for further processes
+            return Crew(
+                *(members, keep, ended),
+                concurrency=concurrency,
+                until=until,
+                count=count,
+                watched=watched,
+                leave=leave,
+            )
+    return Fleet(members, keep, lambda _, ending: ended(ending), concurrency=concurrency, until=until)
 
 
 class Crew:
     """Runs every member once, as `Fleet` does, in `count` processes that are begun at once.
 
-    `keep` is called in them, `ended` in this one. Where a process dies, what it had not told is unfinished.
+    `keep` is called in them, `ended` in this one. Where a process dies, what it had not told is unfinished. Raises
+    OSError where they cannot all be had; then nobody was asked anything.
     """
 
     def __init__(
@@ -91,22 +104,31 @@ class Crew:
     ) -> None:
         self.running: set[str] = set()
         self._ended = ended
+        self._until = until
         self._why = ""
         self._hands: list[Hand] = []
+        self._late: Callable[[float], object] | None = None  # ends in so many seconds what has not ended by then
         trusts = Trusts()
         trusts.prepare(members)
-        for place, share in enumerate(dealt(members, count)):
-            make = partial(
-                Fleet,
-                share,
-                keep=keep,
-                concurrency=concurrency // count + (place < concurrency % count),
-                until=until,
-                trusts=trusts,
-                fewest=FEWEST // count,
-                look_ups=MOST // count,
-            )
-            self._hands.append(Hand(make, share, self._hands, watched=watched, leave=leave))
+        try:
+            for place, share in enumerate(dealt(members, count)):
+                make = partial(
+                    Fleet,
+                    share,
+                    keep=keep,
+                    concurrency=concurrency // count + (place < concurrency % count),
+                    until=until,
+                    trusts=trusts,
+                    fewest=FEWEST // count,
+                    look_ups=MOST // count,
+                )
+                self._hands.append(Hand(make, share, self._hands, watched=watched, leave=leave))
+        except OSError:
+            for hand in self._hands:
+                hand.dismiss()
+            raise
+        for hand in self._hands:
+            hand.go()
 
     @property
     def stopped(self) -> str:
@@ -119,6 +141,8 @@ class Crew:
             self._why = why
             for hand in self._hands:
                 hand.end(why)
+            if self._late is not None:
+                self._late(PATIENCE)
 
     async def all(self) -> None:
         """Wait for all of them. Raises Elsewhere where one of them met a bug of dgcheck."""
@@ -126,6 +150,11 @@ class Crew:
         over: asyncio.Future[None] = loop.create_future()
         for hand in self._hands:
             loop.add_reader(hand.ear, self._listen, hand, over)
+        self._late = lambda seconds: loop.call_later(seconds, self._kill)
+        if self._why:
+            self._late(PATIENCE)
+        elif self._until is not None:
+            self._late(self._until - monotonic() + PATIENCE)
         try:
             await over
         finally:
@@ -152,10 +181,21 @@ class Crew:
         if "begun" in told:
             self.running.add(told["begun"])
             return
-        result = from_plain(told["ended"])
-        del hand.share[result.name]
-        self.running.discard(result.name)
+        member = hand.share.pop(told["name"])
+        result = replace(from_plain(told["ended"]), name=member.name, url=member.url, report=told["report"])
+        self.running.discard(member.name)
         self._ended(Ending(result, told["complaint"], told["problem"]))
+
+    def _kill(self) -> None:
+        """End what has not ended by itself, long after its time: a process that was stopped, or hangs.
+
+        Not one that still tells, which may take as long as our own reader takes.
+        """
+        for hand in self._hands:
+            if monotonic() - hand.heard_at > PATIENCE:
+                hand.kill()
+        if self._late is not None and not all(hand.gone for hand in self._hands):
+            self._late(PATIENCE)
 
     def _left_by(self, hand: Hand) -> None:
         """A process has ended: what it had not told is unfinished."""

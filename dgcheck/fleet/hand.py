@@ -7,21 +7,21 @@ import json
 import os
 import signal
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import Any
 
+from dgcheck.fleet.at_work import GO, Leave, MakeFleet, work
 from dgcheck.fleet.member import Member
-
-if TYPE_CHECKING:
-    from dgcheck.fleet.at_work import Leave, MakeFleet
 
 _CHUNK = 1 << 16
 
 
 class Hand:
-    """Begins a process that runs a share of a fleet; `share` are those of it that it has not told the end of.
+    """A process that runs a share of a fleet once it is let go; `share` are those of it that it has not told the end
+    of.
 
     `others` are the processes that were begun before: their pipes are not for this one. Only where it is `watched` does
-    it tell of each that begins; `leave` ends it.
+    it tell of each that begins; `leave` ends it. Raises OSError where there can be no further process.
     """
 
     def __init__(
@@ -29,47 +29,74 @@ class Hand:
     ) -> None:
         self.share = {one.name: one for one in share}
         self.gone = False
+        self.heard_at = 0.0  # the monotonic moment at which it told something last
         self._rest = b""
-        self._died = ""
+        self._how = ""
         self.ear, their_mouth = os.pipe()
-        their_ear, self._mouth = os.pipe()
-        self._process = os.fork()
+        try:
+            their_ear, self._mouth = os.pipe()
+        except OSError:
+            _close(self.ear, their_mouth)
+            raise
+        try:
+            self._process = os.fork()
+        except OSError:
+            _close(self.ear, their_mouth, their_ear, self._mouth)
+            raise
         if self._process == 0:
-            from dgcheck.fleet.at_work import work
-
-            for number in (self.ear, self._mouth, *(number for one in others for number in (one.ear, one._mouth))):
-                os.close(number)
-            work(make, their_mouth, their_ear, watched=watched, leave=leave)
-        os.close(their_mouth)
-        os.close(their_ear)
+            code = 1
+            try:
+                _close(self.ear, self._mouth, *(number for one in others for number in (one.ear, one._mouth)))
+                code = work(make, their_mouth, their_ear, watched=watched)
+            finally:
+                leave(code)  # at once: what is buffered or open belongs to the other process
+        _close(their_mouth, their_ear)
         os.set_blocking(self.ear, False)
+
+    def go(self) -> None:
+        """Let it begin."""
+        self._say(GO)
+
+    def end(self, why: str) -> None:
+        """Tell it to end its runs; what it has seen of them it still tells."""
+        self._say(why.encode("utf-8", "replace"))
 
     def heard(self) -> Iterator[dict[str, Any]]:
         """What it has told since it was last asked. Afterwards `gone` says whether it has ended."""
         with contextlib.suppress(BlockingIOError):
             chunk = os.read(self.ear, _CHUNK)
-            self.gone = not chunk
+            self.gone, self.heard_at = not chunk, monotonic()
             *lines, self._rest = (self._rest + chunk).split(b"\n")
             for line in lines:
                 yield json.loads(line)
 
-    def end(self, why: str) -> None:
-        """Tell it to end its runs; what it has seen of them it still tells."""
-        with contextlib.suppress(OSError):  # it is gone
-            os.write(self._mouth, why.encode())
+    def kill(self) -> None:
+        """End it where it did not end by itself."""
+        if self._process and not self.gone:
+            os.kill(self._process, signal.SIGKILL)
 
     def dismiss(self) -> str:
         """Let it go, which ends it where it still works; how it ended, in words for what it had not told of."""
         if self._process:
-            os.close(self._mouth)
-            os.close(self.ear)
+            self.kill()
+            _close(self._mouth, self.ear)
             _, status = os.waitpid(self._process, 0)
             self._process = 0
-            self._died = _told(os.waitstatus_to_exitcode(status))
-        return self._died
+            self._how = _how(os.waitstatus_to_exitcode(status))
+        return self._how
+
+    def _say(self, words: bytes) -> None:
+        if self._process:
+            with contextlib.suppress(OSError):  # it is gone
+                os.write(self._mouth, words)
 
 
-def _told(code: int) -> str:
+def _close(*numbers: int) -> None:
+    for number in numbers:
+        os.close(number)
+
+
+def _how(code: int) -> str:
     if code >= 0:
         return f"the process of dgcheck that checked it ended with exit code {code}"
     killer = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"

@@ -27,7 +27,7 @@ FEWEST = 4  # runs that are begun however slow the loop is, in all processes of 
 
 
 class Fleet:
-    """Runs every member once. `keep` takes its report, and `ended` is told of each as it ends.
+    """Runs every member once. `keep` takes its report, and `ended` is told of each as it ends, by its name.
 
     `concurrency` runs at most are under way, and `fewest` however busy this process is; `look_ups` names are asked for
     at once. `until` is the moment (monotonic seconds) at which all is ended. `begun` is told the name of each that
@@ -38,7 +38,7 @@ class Fleet:
         self,
         members: Iterable[Member],
         keep: Keep,
-        ended: Callable[[Ending], None],
+        ended: Callable[[str, Ending], None],
         *,
         concurrency: int,
         until: float | None,
@@ -117,7 +117,7 @@ class Fleet:
             del report
 
     def _over(self, member: Member, result: Result, report: Report | None) -> None:
-        self._ended(self._keep(member, result, report))
+        self._ended(member.name, self._keep(member, result, report))
 
     async def _until_calm(self) -> None:
         """Wait while the loop is so busy that answers are read late, unless hardly anything is under way."""

@@ -20,20 +20,21 @@ def hasten() -> None:
 
 def compiled(cls: type) -> Any:
     """The constructor of one class of records: same arguments, same fields."""
-    known: dict[str, Any] = {"MISSING": record.MISSING}
-    positional, body = ["self"], ["state = self.__dict__"]
+    # Names of ours begin with a double line, as no field does: a field called `state` is an argument too.
+    known: dict[str, Any] = {"__missing": record.MISSING}
+    positional, body = ["__self"], ["__state = __self.__dict__"]
     named: list[str] = []
     for field in record.fields(cls):
         name, given = field.name, field.name
         value = field.name
         if field.default is not record.MISSING:
-            known[f"default_{name}"] = field.default
-            given = f"{name}=default_{name}"
+            known[f"__default_{name}"] = field.default
+            given = f"{name}=__default_{name}"
         elif field.default_factory is not record.MISSING:
-            known[f"make_{name}"] = field.default_factory
-            given, value = f"{name}=MISSING", f"make_{name}() if {name} is MISSING else {name}"
+            known[f"__make_{name}"] = field.default_factory
+            given, value = f"{name}=__missing", f"__make_{name}() if {name} is __missing else {name}"
         (named if field.kw_only else positional).append(given)
-        body.append(f"state[{name!r}] = {value}")
+        body.append(f"__state[{name!r}] = {value}")
     arguments = ", ".join([*positional, *(["*", *named] if named else [])])
     source = f"def __init__({arguments}):\n " + "\n ".join(body)
     exec(compile(source, f"<{cls.__qualname__}>", "exec"), known)  # noqa: S102 - of names of fields alone

@@ -100,7 +100,7 @@ def storable(text: str, cap: int = STORED_CAP) -> str:
 def escape_json(document: str) -> str:
     r"""A JSON document with what is unsafe to look at written as `\uXXXX`; the values stay the same."""
     if document.isascii() and "\x7f" not in document:
-        return document  # JSON itself writes the other control characters of ASCII in this way
+        return document  # `json.dumps` itself writes the other control characters of ASCII in this way
     return _UNSAFE_IN_JSON.sub(_as_json, document)
 
 

@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 
 from dgcheck.cli.fleet_members import common, members
-from dgcheck.fleet.crew import Crew, dealt, hands
+from dgcheck.fleet.crew import Crew, begin, dealt, hands
 from dgcheck.fleet.ending import Ending
 from dgcheck.fleet.file import read
 from dgcheck.fleet.member import Member
 from dgcheck.fleet.processors import processors
 from dgcheck.fleet.result import Result
+from dgcheck.fleet.trusts import Trusts
 from dgcheck.model.errors import Elsewhere, where
 from dgcheck.model.report import Report
 from dgcheck.sim.server import running
@@ -105,8 +106,8 @@ def lives(process: int) -> bool:
     return False
 
 
-def gone(processes: set[int]) -> bool:
-    until = monotonic() + 10
+def gone(processes: set[int], seconds: float = 10) -> bool:
+    until = monotonic() + seconds
     while monotonic() < until:
         if not any(map(lives, processes)):
             return True
@@ -202,6 +203,118 @@ def test_nothing_outlives_the_one_that_was_killed(stalling: str, file: Callable[
         process.kill()
         process.communicate(timeout=SECONDS)
     assert gone(found)
+
+
+@several
+def test_names_that_are_shown_otherwise(file: Callable[[list[str]], str], tmp_path: Path) -> None:
+    """A heart with its variation selector, a blank of no width, a flag: results are told by the name in the file."""
+    odd = ["Frankfurt \u2764\ufe0f", "zero\u200bwidth", "a\u0301\u0301\u0301\u0301\u0301", "n" * 200]
+    with running(()) as healthy:
+        rows = [f"  - {{url: '{healthy.url}', name: '{name}'}}" for name in [*odd, *map(str, range(COUNT))]]
+        (tmp_path / "odd.yaml").write_text("\n".join(["targets:", *rows]), encoding="utf-8")
+        folder = tmp_path / "r\u2764\ufe0f"
+        words = ("fleet", str(tmp_path / "odd.yaml"), "--profile", "quick", "--reports", str(folder), "-o", "jsonl")
+        with started(*words) as process:
+            assert len(begun(process.pid)) == 2
+            out, err = process.communicate(timeout=SECONDS)
+    results = [one for one in lines(out) if one["kind"] == "target"]
+    assert (process.returncode, err, len(results)) == (0, "", COUNT + len(odd))
+    assert {one["name"] for one in results} >= {*odd}
+    assert all(Path(one["report"]).exists() for one in results)
+
+
+@several
+def test_what_only_some_records_hold_is_judged_in_a_fleet_too(file: Callable[[list[str]], str]) -> None:
+    """The licence that a License Proxy speaks of."""
+    with running(("license_failed",), beside=True) as simulator:
+        path = file([simulator.url] * COUNT)
+        proxy = ("--license-proxy-url", simulator.beside["license_proxy"])
+        with started("fleet", path, "--profile", "quick", "--model", "nova-3", *proxy, "-o", "jsonl") as process:
+            out, _ = process.communicate(timeout=SECONDS)
+    assert {one["cause"] for one in lines(out) if one["kind"] == "target"} == {"license"}
+
+
+@several
+def test_a_slow_reader_slows_no_run(file: Callable[[list[str]], str]) -> None:
+    """Longer than pipes hold what is told: the runs go on, and measure the deployment alone."""
+    pause = 8.0
+    with (
+        running(()) as healthy,
+        started("fleet", file([healthy.url] * 250), "--profile", "quick", "-o", "jsonl") as process,
+    ):
+        sleep(pause)
+        out, err = process.communicate(timeout=SECONDS)
+    results = [one for one in lines(out) if one["kind"] == "target"]
+    assert (process.returncode, err, len(results)) == (0, "", 250)
+    assert max(one["took_ms"] for one in results) < pause * 1000
+
+
+@several
+def test_a_process_that_was_stopped_is_ended(stalling: str, file: Callable[[list[str]], str]) -> None:
+    with started("fleet", file([stalling] * COUNT), "-o", "jsonl", "--deadline", "4s") as process:
+        found = begun(process.pid)
+        os.kill(min(found), signal.SIGSTOP)
+        out, _ = process.communicate(timeout=SECONDS)
+    seen = lines(out)
+    assert len([one for one in seen if one["kind"] == "target"]) == COUNT
+    assert seen[-1]["kind"] == "end"
+    assert gone(found)
+
+
+@several
+def test_a_context_that_cannot_be_made_costs_its_own_target(file: Callable[[list[str]], str]) -> None:
+    with running(()) as healthy:
+        path = file([*([healthy.url] * COUNT), "https://127.0.0.1:1", "https://127.0.0.1:2"])
+        with started("fleet", path, "--profile", "quick", "-o", "jsonl", SSLKEYLOGFILE="/nonexistent/x") as process:
+            out, _ = process.communicate(timeout=SECONDS)
+    verdicts = [one["verdict"] for one in lines(out) if one["kind"] == "target"]
+    assert (len(verdicts), verdicts.count("pass")) == (COUNT + 2, COUNT)
+
+
+@several
+def test_many_sets_of_certificates_are_not_loaded_before(stalling: str, tmp_path: Path) -> None:
+    with running(tls="good") as simulator:
+        rows = []
+        for place in range(COUNT):
+            path = tmp_path / f"ca{place}.pem"
+            path.write_text(Path(simulator.ca_file).read_text())
+            rows.append(f"  - {{url: '{simulator.url}', name: t{place}, ca_file: '{path}'}}")
+        (tmp_path / "f.yaml").write_text("\n".join(["targets:", *rows]))
+        chosen = of((tmp_path / "f.yaml").read_text())
+        trusts = Trusts()
+        trusts.prepare(chosen)
+        assert not trusts.made
+        trusts.prepare([*chosen, *chosen[:3]])
+        assert len(trusts.made) == 3
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+def test_without_room_for_more_processes_it_is_one(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    forks, real = [], getattr(os, "fork", None)
+
+    def fork() -> int:
+        forks.append(1)
+        if len(forks) == failing or real is None:
+            raise BlockingIOError("no room")
+        return int(real())
+
+    monkeypatch.setattr(os, "fork", fork, raising=False)
+    monkeypatch.setattr("dgcheck.fleet.crew.hands", lambda *_: 2)
+    told: list[str] = []
+    before = len(os.listdir("/proc/self/fd")) if sys.platform == "linux" else 0
+    made = begin(
+        of("\n".join(f"http//typo-{number}" for number in range(6))),
+        Kept(),
+        lambda ending: told.append(ending.result.name),
+        concurrency=4,
+        until=None,
+        watched=False,
+        leave=os._exit,
+    )
+    assert (len(os.listdir("/proc/self/fd")) if sys.platform == "linux" else 0) == before
+    asyncio.run(made.all())
+    assert len(forks) == failing
+    assert sorted(told) == [f"http//typo-{number}" for number in range(6)]
 
 
 class Failing(Kept):

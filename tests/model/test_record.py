@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import importlib
+import pkgutil
 from typing import Any
 
 import pytest
 
+import dgcheck
 from dgcheck.model import record
+from dgcheck.model.hastened import compiled
 
 
 def _pair(library: Any) -> tuple[type, type]:
@@ -24,7 +29,23 @@ def _pair(library: Any) -> tuple[type, type]:
     return Base, Grown
 
 
-@pytest.fixture(params=[dataclasses, record], ids=["standard", "ours"])
+class Hastened:
+    """Records with constructors of their own."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(record, name)
+
+    @staticmethod
+    def dataclass(*args: Any, **named: Any) -> Any:
+        def made(cls: type) -> type:
+            found: type = record.dataclass(cls, **named)
+            type.__setattr__(found, "__init__", compiled(found))
+            return found
+
+        return made(*args) if args else made
+
+
+@pytest.fixture(params=[dataclasses, record, Hastened()], ids=["standard", "ours", "hastened"])
 def library(request: pytest.FixtureRequest) -> Any:
     return request.param
 
@@ -92,3 +113,62 @@ def test_a_default_before_none_is_refused(library: Any) -> None:
         class Wrong:
             left: int = 1
             right: int
+
+
+def test_a_field_may_have_any_name(library: Any) -> None:
+    """Those that a constructor may use itself, too."""
+
+    @library.dataclass(frozen=True, kw_only=True)
+    class Odd:
+        state: str
+        MISSING: str = "m"
+        fields: list[str] = library.field(default_factory=list)
+        make_fields: str = "f"
+        default_MISSING: str = "d"  # noqa: N815 - the very name
+
+    odd: Any = Odd
+    made = odd(state="s", make_fields="x")
+    names = ("state", "MISSING", "fields", "make_fields", "default_MISSING")
+    assert [getattr(made, name) for name in names] == ["s", "m", [], "x", "d"]
+
+
+def test_every_record_of_the_house_is_made_alike() -> None:
+    """With and without a constructor of its own, from arguments by place and by name."""
+    for module in pkgutil.walk_packages(dgcheck.__path__, "dgcheck."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    classes = [one for one in _records() if one.__module__.startswith("dgcheck.")]
+    assert len(classes) > 100
+    for cls in classes:
+        names = [field.name for field in record.fields(cls)]
+        by_name = {name: f"value of {name}" for name in names}
+        needed = {name for name in names if _is_needed(cls, name)}
+        both = {name: value for name, value in by_name.items() if name in needed}
+        for given in (by_name, both):
+            assert _fields(cls, compiled(cls), given) == _fields(cls, _general(), given)
+
+
+def _records() -> list[type]:
+    return [one for one in gc.get_objects() if isinstance(one, type) and "__record_defaults__" in one.__dict__]
+
+
+def _general() -> Any:
+    """The constructor that all records begin with."""
+
+    @record.dataclass
+    class Any_:  # noqa: N801
+        pass
+
+    return Any_.__init__
+
+
+def _is_needed(cls: type, name: str) -> bool:
+    field = next(field for field in record.fields(cls) if field.name == name)
+    return field.default is record.MISSING and field.default_factory is record.MISSING
+
+
+def _fields(cls: type, make: Any, given: dict[str, str]) -> dict[str, Any]:
+    made: Any = object.__new__(cls)
+    make(made, **given)
+    # What a factory makes anew for each is told by its kind.
+    return {name: value if name in given else (type(value), str(value)[:20]) for name, value in made.__dict__.items()}
