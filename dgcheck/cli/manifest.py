@@ -82,7 +82,6 @@ START = 120  # seconds of a pod before dgcheck runs: its image is pulled meanwhi
 SCHEDULE = "*/15 * * * *"
 SHARE = 50  # targets of a fleet in one pod
 AT_ONCE = 25  # of them; a busy node asks fewer than the fifty that dgcheck fleet may
-FILES = frozenset(("ca_file", "cert", "key", "api_key_file", "audio"))
 MOST_MISTAKES = 12
 CONFIGMAP_LIMIT = 900 * 1024  # bytes; Kubernetes takes a MiB, the rest of the object included
 
@@ -97,7 +96,7 @@ def add_arguments(parser: argparse.ArgumentParser, everything: bool) -> None:
     add = parser.add_argument_group("the manifest").add_argument
     add("--target", metavar="URL", dest="targets", action="append", help="deployment to check, as the pod sees it")
     add("--targets", metavar="FILE", dest="fleet_file", help="fleet: the file of `dgcheck fleet`, taken as it is")
-    add("--name", metavar="NAME", default="dgcheck", help="name of what is made (default: dgcheck)")
+    add("--name", metavar="NAME", help="name of what is made (default: dgcheck; fleet: dgcheck-fleet)")
     add("--namespace", metavar="NAME", help="namespace (default: that of kubectl or of the release)")
     add("--image", metavar="REF", help="image of dgcheck (default: dgcheck:VERSION, as you built it)")
     add("--pull-secret", metavar="NAME", help="Secret with the credentials of the image's registry")
@@ -141,14 +140,17 @@ def run(args: argparse.Namespace) -> int:
 def plan(flags: Mapping[str, Any]) -> Plan:
     """What was asked for, checked. Raises UsageError."""
     from dgcheck import __version__
+    from dgcheck.cli import manifest_fleet
     from dgcheck.kube import mesh, names
     from dgcheck.kube.plan import Plan
     from dgcheck.settings.values import BadValue, choice
 
     kind = flags["kind"]
+    name = flags["name"] if flags["name"] is not None else "dgcheck-fleet" if kind == "fleet" else "dgcheck"
     _only_for(flags, kind)
     settings = _settings(flags, kind)
     targets, fleet = _whom(flags, kind)
+    runs = manifest_fleet.settings_of(fleet) if fleet else (settings,)
     shards = _shards(flags, len(targets))
     try:
         mesh_name = choice(flags["mesh"], mesh.MESHES) if flags["mesh"] else ""
@@ -157,7 +159,7 @@ def plan(flags: Mapping[str, Any]) -> Plan:
     given = {key: flags[key] for key in UNDERSTOOD[kind] if flags.get(key)}
     return Plan(
         kind=kind,
-        name=names.label("--name", flags["name"], most=_longest_name(kind, shards), letter_first=kind == "exporter"),
+        name=names.label("--name", name, most=_longest_name(kind, shards), letter_first=kind == "exporter"),
         version=__version__,
         # A tag may be a commit, which looks like a key.
         image=names.image("--image", f"dgcheck:{__version__}" if flags["image"] is None else flags["image"]),
@@ -172,8 +174,9 @@ def plan(flags: Mapping[str, Any]) -> Plan:
         mesh=mesh_name,
         gitops=flags["gitops"],
         schedule=_given(flags, "schedule", names.schedule) or SCHEDULE,
-        active_deadline=_deadline(flags, settings, -(-len(targets) // shards)),
-        fleet=fleet or (_fleet_file(targets, given) if kind == "fleet" else ""),
+        active_deadline=_deadline(flags, runs, -(-len(targets) // shards)),
+        interval=math.ceil(settings.interval) if kind == "exporter" else 0,
+        fleet=fleet or (manifest_fleet.file_of(targets, given) if kind == "fleet" else ""),
         shards=shards,
     )
 
@@ -278,6 +281,7 @@ def _url(text: str, kind: str, said: str = "--target") -> None:
 def _in_file(path: str, flags: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     """The targets in a fleet's file, and its text as it stands."""
     from dgcheck.cli import files
+    from dgcheck.cli.manifest_fleet import MOUNTED
     from dgcheck.fleet.file import read
     from dgcheck.wire.redact import Redactor
 
@@ -297,20 +301,12 @@ def _in_file(path: str, flags: Mapping[str, Any]) -> tuple[tuple[str, ...], str]
     for line in text.splitlines():
         _no_secret(f"--targets: {path}", line, redactor.url(line))
     for settings in (fleet.defaults, *(one.own for one in fleet.entries)):
-        for key in FILES & set(settings):
+        for key in MOUNTED.keys() & set(settings):
             if not str(settings[key]).startswith("/"):
-                raise UsageError(f"{path}, {key}: {settings[key]} is no file in the pod; see --ca-configmap")
+                raise UsageError(f"{path}, {key}: {settings[key]} is no file in the pod; see {MOUNTED[key]}")
     for one in fleet.entries:
         _url(one.url, "fleet", f"{path}, line {one.line}")
     return tuple(one.url for one in fleet.entries), text if text.endswith("\n") else text + "\n"
-
-
-def _fleet_file(targets: Sequence[str], given: Mapping[str, Any]) -> str:
-    """The file of `dgcheck fleet` that says what the command line said."""
-    from dgcheck.kube.text import block
-
-    defaults = {"defaults": dict(given)} if given else {}
-    return block({**defaults, "targets": list(targets)})
 
 
 def _shards(flags: Mapping[str, Any], count: int) -> int:
@@ -336,14 +332,15 @@ def _longest_name(kind: str, shards: int) -> int:
     }.get(kind, 63)
 
 
-def _deadline(flags: Mapping[str, Any], settings: Settings, share: int) -> int:
+def _deadline(flags: Mapping[str, Any], runs: Sequence[Settings], share: int) -> int:
     """Seconds after which the pod is ended: what was asked for, else what dgcheck may need and the time to start."""
     from dgcheck.engine.spent import most
     from dgcheck.settings.values import BadValue, duration, duration_text
     from dgcheck.wire.audio import bundled
 
     rounds = -(-share // AT_ONCE) if flags["kind"] == "fleet" else 1
-    needed = math.ceil(max(settings.wait, rounds * (settings.timeout + most(settings, bundled()))))
+    longest = max(one.timeout + most(one, bundled()) for one in runs)
+    needed = math.ceil(max(runs[0].wait, rounds * longest))
     if flags["active_deadline"] is None:
         return needed + START
     try:

@@ -114,10 +114,10 @@ def said(news: News) -> str:
     if news.ends == "over":
         return f"the time is over, after {_time(news.elapsed)} and {_tries(news.report)}"
     if news.ends == "give_up":
-        return (
-            f"giving up after {_time(news.elapsed)} and {_tries(news.report)}: nothing changed, and this does not look "
-            f"as if it would (--give-up-after)"
-        )
+        why = "nothing changed, and this does not look as if it would"
+        if news.report.attempts == 1:
+            why = "to ask again is of no use for longer than the wait"
+        return f"giving up after {_time(news.elapsed)} and {_tries(news.report)}: {why} (--give-up-after)"
     if not news.changed:
         return ""
     root = _answer(news.report)

@@ -24,6 +24,7 @@ _ABSENT = frozenset({"dns_nxdomain", "dns_no_address", "dns_search_domain"})
 _BUSY = frozenset({429, 503})
 # What differs from try to try although nothing changed: request ids, times, counts, ports.
 _IDS = pattern(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b(?=[a-f]*[0-9])[0-9a-f]{12,}\b")
+_QUOTED = pattern(r"“[^”]*”")  # words of a server, among which may be a token of its own
 _NUMBERS = pattern(r"\d+(?:[.:,]\d+)*")
 
 
@@ -58,7 +59,7 @@ def reason(report: Report) -> str:
     if root is None or root.severity is Severity.INFO:
         missing = ", ".join(check.id for check in report.checks if check.status is Status.UNKNOWN)
         return f"{report.verdict.value} {missing}"
-    return f"{root.code} {_NUMBERS.sub('0', _IDS.sub('0', root.says))}"
+    return f"{root.code} {_NUMBERS.sub('0', _IDS.sub('0', _QUOTED.sub('“”', root.says)))}"
 
 
 def not_before(report: Report) -> float:
@@ -122,9 +123,11 @@ class Patience:
         at = max(earliest, now + self._pause())
         end = self.until - self._last
         if gives_up is not None and gives_up < min(at, self.until):
-            if earliest > gives_up:
+            if earliest > gives_up and (self._tries > 1 or earliest > end):
                 return Next(gives_up - now, "give_up")
-            at = gives_up  # one more look before it
+            # One more look before it. A name that was looked at once, and is kept in mind as absent for longer, is
+            # looked at when that has ended: by one look nobody can tell that nothing changed.
+            at = max(gives_up, earliest)
         if at > end:
             if earliest > end or end - now < self._last:
                 return Next(max(0.0, self.until - now), "over")

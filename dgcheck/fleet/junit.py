@@ -21,6 +21,8 @@ def render(summary: Summary, *, ascii: bool = False) -> str:  # noqa: A002 - the
     suites = ET.Element("testsuites", {"name": f"dgcheck fleet {summary.file}".strip()})
     for number, result in enumerate(summary.sorted()):
         suites.append(_suite(result, number, summary))
+    for number, share in enumerate(summary.missing, len(summary.results)):
+        suites.append(_missing(share, number, summary))
     for kind in ("tests", "failures", "errors", "skipped"):
         suites.set(kind, str(sum(int(suite.get(kind, "0")) for suite in suites)))
     suites.set("time", f"{sum(one.took or 0.0 for one in summary.results):.3f}")
@@ -57,6 +59,20 @@ def _suite(result: Result, number: int, summary: Summary) -> ET.Element:
         ET.SubElement(properties, "property", {"name": name, "value": value})
     suite.extend(cases)
     ET.SubElement(suite, "system-out").text = _hint(result)
+    ET.SubElement(suite, "system-err")
+    return suite
+
+
+def _missing(share: str, number: int, summary: Summary) -> ET.Element:
+    """A suite for a share of which there is no result."""
+    facts = {"name": f"share {share}", "id": str(number), "package": "dgcheck", "hostname": "localhost"}
+    counts = {"tests": "1", "failures": "0", "errors": "1", "skipped": "0", "time": "0.000"}
+    suite = ET.Element("testsuite", {**facts, "timestamp": summary.started[:19], **counts})
+    ET.SubElement(suite, "properties")
+    case = ET.SubElement(suite, "testcase", {"name": "verdict", "classname": "dgcheck.verdict", "time": "0.000"})
+    message = f"share {share} is missing: what is in it is not known"
+    ET.SubElement(case, "error", {"message": message, "type": "unknown"}).text = f"\n{message}\n"
+    ET.SubElement(suite, "system-out")
     ET.SubElement(suite, "system-err")
     return suite
 

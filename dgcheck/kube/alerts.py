@@ -5,6 +5,7 @@ from __future__ import annotations
 from dgcheck.kube.plan import Plan, Tree
 
 SOON = 14  # days
+SILENT = 1800  # seconds without a result; three of the exporter's intervals, where those are longer
 _CAUSES = (
     '{{ range printf "dgcheck_finding{root=\\"true\\",severity=\\"error\\",target=%q}" $labels.target | query }}'
     " {{ .Labels.code }} {{ .Labels.cause }}{{ end }}"
@@ -14,6 +15,7 @@ _CAUSES = (
 def rules(plan: Plan) -> Tree:
     """The PrometheusRule. The metrics are those of `dgcheck serve`, each with the label `target`."""
     ours = f'job="{plan.name}"'
+    silent = max(SILENT, 3 * plan.interval)
     alerts = [
         _alert(
             "DgcheckFailing",
@@ -33,12 +35,12 @@ def rules(plan: Plan) -> Tree:
         ),
         _alert(
             "DgcheckNotWatching",
-            f"absent(dgcheck_up{{{ours}}}) or time() - dgcheck_last_run_timestamp_seconds{{{ours}}} > 1800",
+            f"absent(dgcheck_up{{{ours}}}) or time() - dgcheck_last_run_timestamp_seconds{{{ours}}} > {silent}",
             "10m",
             "warning",
             "dgcheck does not watch{{ with $labels.target }} {{ . }}{{ end }}",
-            "There is no result of the last half hour. See whether Prometheus finds it among its targets, and "
-            f"kubectl logs deployment/{plan.name}.",
+            f"There is no result of the last {silent // 60} minutes. See whether Prometheus finds it among its "
+            f"targets, and kubectl logs deployment/{plan.name}.",
         ),
     ]
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dgcheck.kube.head import head
-from dgcheck.kube.job import START, disturbed, hooks, removal
+from dgcheck.kube.job import START, again, disturbed, ended, hooks, removal
 from dgcheck.kube.plan import Plan, Tree
 from dgcheck.kube.pod import container, deadline, pod, template
 from dgcheck.kube.text import Note
@@ -19,8 +19,9 @@ def documents(plan: Plan) -> tuple[list[str], list[Tree]]:
     """The comment above, the ConfigMap with the targets, and the Job."""
     select = f"-l app.kubernetes.io/instance={plan.name}"
     commands = [
+        *again(plan),
         "kubectl apply{ns} -f FILE",
-        f"kubectl wait{{ns}} --for=condition=complete --timeout={plan.active_deadline + START}s job/{plan.name}",
+        ended(plan),
         f"kubectl logs{{ns}} {select} --tail=-1 | dgcheck merge - --latest",
     ]
     does = f"Checks {plan.shown_target} once, in {plan.shards} share{'s' if plan.shards > 1 else ''}"
@@ -51,11 +52,7 @@ def _job(plan: Plan) -> Tree:
         "completionMode": "Indexed",
         "completions": plan.shards,
         "parallelism": min(plan.shards, AT_ONCE),
-        Note(
-            "A share in which something fails, fails; and none of them may end the others. From Kubernetes 1.29 on "
-            "backoffLimitPerIndex: 0 is better, in place of this: then no share is made twice."
-        ): None,
-        "backoffLimit": plan.shards,
+        **_once(plan),
         **disturbed(),
         "activeDeadlineSeconds": _whole(plan),
         **removal(plan),
@@ -67,6 +64,14 @@ def _job(plan: Plan) -> Tree:
         "metadata": plan.metadata(annotations=hooks(plan)),
         "spec": spec,
     }
+
+
+def _once(plan: Plan) -> Tree:
+    """What lets a share in which something fails fail once, and end none of the others."""
+    if plan.shards == 1:
+        return {"backoffLimit": 0}
+    says = "A share in which something fails, fails: it is made once, and ends none of the others (Kubernetes 1.29)."
+    return {Note(says): None, "backoffLimitPerIndex": 0}
 
 
 def _whole(plan: Plan) -> int:

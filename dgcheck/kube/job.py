@@ -20,8 +20,9 @@ HOOKS = {
 def documents(plan: Plan) -> tuple[list[str], list[Tree]]:
     """The comment above, and the Job."""
     commands = [
+        *again(plan),
         "kubectl apply{ns} -f FILE",
-        f"kubectl wait{{ns}} --for=condition=complete --timeout={plan.active_deadline}s job/{plan.name}",
+        ended(plan),
         f"kubectl logs{{ns}} job/{plan.name}",
     ]
     document: Tree = {
@@ -31,6 +32,17 @@ def documents(plan: Plan) -> tuple[list[str], list[Tree]]:
         "spec": specification(plan, once(plan)),
     }
     return head(plan, f"Checks {plan.shown_target} once, from inside the cluster", commands), [document]
+
+
+def again(plan: Plan) -> list[str]:
+    """The command before `apply`: a Job cannot be changed, and one that is there already is not run anew."""
+    return [] if plan.gitops else [f"kubectl delete{{ns}} --ignore-not-found job/{plan.name}"]
+
+
+def ended(plan: Plan) -> str:
+    """The command that waits for the Job's end, whichever it is: `kubectl wait` waits for one condition alone."""
+    told = f"kubectl get{{ns}} job/{plan.name} -o jsonpath='{{.status.conditions[*].type}}'"
+    return f"until {told} | grep -Eq 'Complete|Failed'; do sleep 5; done"
 
 
 def once(plan: Plan) -> Tree:

@@ -46,6 +46,7 @@ class Plan:
     gitops: bool = False
     schedule: str = ""
     active_deadline: int = 0  # after which the pod is ended from outside
+    interval: int = 0  # between two runs of the exporter
     fleet: str = ""  # the file with the targets
     shards: int = 1
 

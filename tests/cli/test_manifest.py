@@ -209,6 +209,8 @@ def test_no_secret_is_ever_printed(
         pytest.param("targets:\n- http://\n", "fleet.yaml, line 2: the URL names no host", id="no URL"),
         pytest.param("defaults:\n  modles: [x]\ntargets:\n- http://a\n", "did you mean models?", id="a mistyped key"),
         pytest.param("targets:\n- url: http://a\n  ca_file: ca.pem\n", "is no file in the pod", id="a file of here"),
+        pytest.param("targets:\n- url: http://a\n  cert: c.pem\n", "see --cert-secret", id="a certificate of here"),
+        pytest.param("targets:\n- url: http://a\n  api_key_file: k\n", "see --key-secret", id="a key of here"),
         pytest.param(f"targets:\n- http://user:{CANARY}@a\n", "there is a secret in it", id="a password"),
         pytest.param("a: " + "x" * 1_000_000, "is larger than 900 KB", id="more than a ConfigMap holds"),
         pytest.param("\x00", "fleet.yaml, line 1: a URL holds no blanks", id="no text"),
@@ -223,6 +225,26 @@ def test_a_file_of_targets_is_looked_at(
     assert not out
     assert says in err
     assert CANARY not in err
+
+
+def test_the_pod_has_the_time_that_the_file_of_targets_asks_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def deadline(text: str, *words: str) -> int:
+        (tmp_path / "fleet.yaml").write_text(text)
+        assert main(["manifest", "fleet", "--targets", "fleet.yaml", *words]) == 0
+        job = next(one for one in yaml.safe_load_all(capsys.readouterr().out) if one["kind"] == "Job")
+        return int(job["spec"]["template"]["spec"]["activeDeadlineSeconds"])
+
+    usual = deadline("targets: [http://a, http://b]\n")
+    assert deadline("defaults: {timeout: 10m}\ntargets: [http://a, http://b]\n") == usual + 570
+    assert deadline("targets: [http://a, {url: http://b, timeout: 10m}]\n") == usual + 570
+    assert deadline("targets: [http://a, {url: http://b, hold: 10m}]\n") > usual + 600
+    # The files of the pod are not looked for here.
+    assert deadline("targets: [{url: http://a, api_key_file: /etc/key, ca_file: /etc/ca}]\n") == usual
+    assert main(["manifest", "fleet", "--targets", "fleet.yaml", "--active-deadline", "31s"]) == 0
+    (tmp_path / "fleet.yaml").write_text("targets: [http://a, {url: http://b, timeout: 10m}]\n")
+    assert main(["manifest", "fleet", "--targets", "fleet.yaml", "--active-deadline", "2m"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,7 @@ def test_only_what_lies_in_settings_request_or_contract_never_heals() -> None:
             "request 5d2c1a3e-0b9f-4f6d-9a53-0d5b0c9d7f11", "request 77aa01fe-11cc-4e1d-8a3b-bb00cc11dd22", id="UUIDs"
         ),
         pytest.param("trace 4bf92f3577b34da6", "trace 00f067aa0ba902b7", id="trace ids"),
+        pytest.param("403: “Reference qT9+xw==”", "403: “Reference Zb/kkA==”", id="a token in a server's words"),
     ],
 )
 def test_what_differs_every_time_is_no_change(before: str, after: str) -> None:
@@ -276,6 +277,17 @@ def test_a_zone_that_forbids_asking_for_longer_than_the_patience_is_not_asked_ag
     clock.saw(found, 0.0)
     after = clock.next(found, 0.0)
     assert (after.then, after.seconds) == ("give_up", GIVE_UP)
+
+
+def test_a_zone_that_forbids_asking_for_longer_than_the_patience_alone_is_asked_when_it_allows() -> None:
+    """One look cannot tell that nothing changed; after the second one it is given up."""
+    clock, found = patience(), report("dns_nxdomain", "", negative("dg.corp", 400))
+    assert GIVE_UP < 400 < WAIT
+    clock.saw(found, 0.0)
+    after = clock.next(found, 0.0)
+    assert (after.then, after.seconds) == ("ask", 400.0)
+    clock.saw(found, 400.0)
+    assert clock.next(found, 400.0).then == "give_up"
 
 
 def test_a_zone_that_forbids_asking_for_longer_than_the_wait_ends_it_at_its_end() -> None:

@@ -72,6 +72,14 @@ def test_what_a_share_is_of() -> None:
     assert "INCOMPLETE: share 1/2 of the targets is missing." in whole
 
 
+def test_a_missing_share_is_an_error_for_a_ci_server() -> None:
+    found = summary(result("a"), all=2, shards=("0/2",), missing=("1/2",))
+    root = ET.fromstring(junit.render(found).partition("\n")[2])
+    assert (root.get("errors"), root.get("failures"), root[-1].get("name")) == ("1", "0", "share 1/2")
+    (error,) = root.iter("error")
+    assert error.get("message") == "share 1/2 is missing: what is in it is not known"
+
+
 def test_an_interruption_is_told() -> None:
     shown = as_text(summary(result("a"), stopped("b"), interrupted=True, signal=15))
     assert "INTERRUPTED by SIGTERM: 1 of 2 targets were not checked to the end." in shown

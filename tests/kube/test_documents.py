@@ -34,10 +34,18 @@ kinds = pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("words", VARIANTS)
 @pytest.mark.parametrize("release", [RELEASES[0], RELEASES[-1]])
 def test_it_is_valid_in_the_oldest_and_the_newest_release(kind: str, words: tuple[str, ...], release: str) -> None:
+    if kind == "fleet" and release == RELEASES[0]:
+        words = (*words, "--shards", "1")  # that several end none of one another is new in 1.29
     checked = [one for one in documents(kind, *words) if one["kind"] not in FOREIGN]
     for document in checked:
         kubernetes_validate.validate(document, release, strict=True)
     assert checked
+
+
+@pytest.mark.parametrize("words", VARIANTS)
+def test_a_fleet_in_several_shares_is_valid_from_1_29_on(words: tuple[str, ...]) -> None:
+    for document in documents("fleet", *words):
+        kubernetes_validate.validate(document, "1.29", strict=True)
 
 
 def test_the_schemas_do_refuse() -> None:
@@ -96,7 +104,7 @@ def test_a_job_is_bounded_and_removed(kind: str, ttl: int) -> None:
     job = one(found, "Job")["spec"]
     assert job["ttlSecondsAfterFinished"] == ttl
     assert job["activeDeadlineSeconds"] > pod(found)["activeDeadlineSeconds"], "the pod's log outlives its deadline"
-    assert job["backoffLimit"] == (0 if kind == "job" else 2)
+    assert job["backoffLimit" if kind == "job" else "backoffLimitPerIndex"] == 0
 
 
 @pytest.mark.parametrize("kind", ["job", "fleet"])
@@ -241,7 +249,7 @@ def test_the_alerts_fire(tmp_path: Path) -> None:
             {"severity": "warning", "job": "dgcheck"},
             "dgcheck does not watch",
             (
-                "There is no result of the last half hour. See whether Prometheus finds it among its targets, and "
+                "There is no result of the last 30 minutes. See whether Prometheus finds it among its targets, and "
                 "kubectl logs deployment/dgcheck."
             ),
         ),
@@ -308,3 +316,23 @@ def test_it_is_as_it_was(kind: str, golden: Callable[[str, str], None]) -> None:
 
 def test_it_is_as_it_was_with_everything(golden: Callable[[str, str], None]) -> None:
     golden("kube/job-everything.yaml", text("job", *EVERYTHING).replace(__version__, "VERSION"))
+
+
+@pytest.mark.parametrize(("interval", "silent"), [("1m", 1800), ("10m", 1800), ("1h", 10800)])
+def test_nobody_is_told_of_silence_before_three_intervals(interval: str, silent: int) -> None:
+    (rules,) = (one for one in documents("exporter", "--interval", interval) if one["kind"] == "PrometheusRule")
+    alert = next(one for one in rules["spec"]["groups"][0]["rules"] if one["alert"] == "DgcheckNotWatching")
+    assert alert["expr"].endswith(f"> {silent}")
+    assert f"the last {silent // 60} minutes" in alert["annotations"]["description"]
+
+
+def test_a_job_and_a_fleet_may_stand_side_by_side() -> None:
+    names = [one(documents(kind), "Job")["metadata"]["name"] for kind in ("job", "fleet")]
+    assert names == ["dgcheck", "dgcheck-fleet"]
+
+
+@pytest.mark.parametrize("shards", ["1", "2"])
+def test_no_share_is_made_twice_and_none_ends_another(shards: str) -> None:
+    job = one(documents("fleet", "--shards", shards), "Job")["spec"]
+    assert job.get("backoffLimitPerIndex" if shards == "2" else "backoffLimit") == 0
+    assert ("backoffLimit" in job) == (shards == "1"), "a limit for all of them would end those under way"
