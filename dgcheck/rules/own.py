@@ -19,7 +19,7 @@ def _out_of_time(case: Case) -> Iterator[Match]:
     if case.out_of_time:
         several = len(case.out_of_time) > 1
         says = (
-            f"The run ended, by its deadline of {case.settings.timeout:g} s or by an interruption, before "
+            f"The run ended, by its deadline of {round(case.settings.timeout, 1):g} s or by an interruption, before "
             f"{'these checks did' if several else 'this check did'}: {listed(case.out_of_time)}."
         )
         yield Match(says, (), case.out_of_time, severity=Severity.WARNING, facts={"checks": " ".join(case.out_of_time)})
