@@ -116,7 +116,7 @@ def said(news: News) -> str:
     if news.ends == "give_up":
         why = "nothing changed, and this does not look as if it would"
         if news.report.attempts == 1:
-            why = "to ask again is of no use for longer than the wait"
+            why = "to ask again would be of no use for longer than that"
         return f"giving up after {_time(news.elapsed)} and {_tries(news.report)}: {why} (--give-up-after)"
     if not news.changed:
         return ""

@@ -123,11 +123,9 @@ class Patience:
         at = max(earliest, now + self._pause())
         end = self.until - self._last
         if gives_up is not None and gives_up < min(at, self.until):
-            if earliest > gives_up and (self._tries > 1 or earliest > end):
+            if earliest > gives_up:
                 return Next(gives_up - now, "give_up")
-            # One more look before it. A name that was looked at once, and is kept in mind as absent for longer, is
-            # looked at when that has ended: by one look nobody can tell that nothing changed.
-            at = max(gives_up, earliest)
+            at = gives_up  # one more look before it
         if at > end:
             if earliest > end or end - now < self._last:
                 return Next(max(0.0, self.until - now), "over")

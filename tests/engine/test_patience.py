@@ -279,17 +279,6 @@ def test_a_zone_that_forbids_asking_for_longer_than_the_patience_is_not_asked_ag
     assert (after.then, after.seconds) == ("give_up", GIVE_UP)
 
 
-def test_a_zone_that_forbids_asking_for_longer_than_the_patience_alone_is_asked_when_it_allows() -> None:
-    """One look cannot tell that nothing changed; after the second one it is given up."""
-    clock, found = patience(), report("dns_nxdomain", "", negative("dg.corp", 400))
-    assert GIVE_UP < 400 < WAIT
-    clock.saw(found, 0.0)
-    after = clock.next(found, 0.0)
-    assert (after.then, after.seconds) == ("ask", 400.0)
-    clock.saw(found, 400.0)
-    assert clock.next(found, 400.0).then == "give_up"
-
-
 def test_a_zone_that_forbids_asking_for_longer_than_the_wait_ends_it_at_its_end() -> None:
     clock, found = patience(give_up_after=9999), report("dns_nxdomain", "", negative("dg.corp", 900))
     clock.saw(found, 0.0)
