@@ -11,9 +11,11 @@ and the end of the pipe says that nobody reads any more.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
@@ -33,8 +35,11 @@ class MakeFleet(Protocol):
         """A fleet that has not begun yet."""
 
 
-def work(make: MakeFleet, mouth: int, ear: int, *, watched: bool) -> int:
+def work(make: MakeFleet, mouth: int, ear: int, *, stays: frozenset[int], watched: bool) -> int:
     """Run the share in a process that was just made; its exit code. It tells what begins where it is `watched`."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # where that is forbidden, it goes wherever the system puts it
+            os.sched_setaffinity(0, stays)
     # A signal goes to the one that began this process; or to both, and then that one tells.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

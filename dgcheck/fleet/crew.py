@@ -22,7 +22,7 @@ from dgcheck.fleet.at_work import Leave
 from dgcheck.fleet.ending import Ending, Keep
 from dgcheck.fleet.hand import Hand
 from dgcheck.fleet.member import Member
-from dgcheck.fleet.processors import processors
+from dgcheck.fleet.processors import places, processors
 from dgcheck.fleet.result import from_plain, unfinished
 from dgcheck.fleet.running import FEWEST, Fleet
 from dgcheck.fleet.trusts import Trusts
@@ -111,6 +111,7 @@ class Crew:
         trusts = Trusts()
         trusts.prepare(members)
         try:
+            stays = places(count) if sys.platform == "linux" else (frozenset[int](),) * count
             for place, share in enumerate(dealt(members, count)):
                 make = partial(
                     Fleet,
@@ -122,7 +123,7 @@ class Crew:
                     fewest=FEWEST // count,
                     look_ups=MOST // count,
                 )
-                self._hands.append(Hand(make, share, self._hands, watched=watched, leave=leave))
+                self._hands.append(Hand(make, share, self._hands, stays=stays[place], watched=watched, leave=leave))
         except OSError:
             for hand in self._hands:
                 hand.dismiss()

@@ -21,11 +21,19 @@ class Hand:
     of.
 
     `others` are the processes that were begun before: their pipes are not for this one. Only where it is `watched` does
-    it tell of each that begins; `leave` ends it. Raises OSError where there can be no further process.
+    it tell of each that begins; `stays` are the processors that it may use, and `leave` ends it. Raises OSError where
+    there can be no further process.
     """
 
     def __init__(
-        self, make: MakeFleet, share: Iterable[Member], others: Iterable[Hand], *, watched: bool, leave: Leave
+        self,
+        make: MakeFleet,
+        share: Iterable[Member],
+        others: Iterable[Hand],
+        *,
+        stays: frozenset[int],
+        watched: bool,
+        leave: Leave,
     ) -> None:
         self.share = {one.name: one for one in share}
         self.gone = False
@@ -47,7 +55,7 @@ class Hand:
             code = 1
             try:
                 _close(self.ear, self._mouth, *(number for one in others for number in (one.ear, one._mouth)))
-                code = work(make, their_mouth, their_ear, watched=watched)
+                code = work(make, their_mouth, their_ear, stays=stays, watched=watched)
             finally:
                 leave(code)  # at once: what is buffered or open belongs to the other process
         _close(their_mouth, their_ear)

@@ -21,7 +21,7 @@ from dgcheck.fleet.crew import Crew, begin, dealt, hands
 from dgcheck.fleet.ending import Ending
 from dgcheck.fleet.file import read
 from dgcheck.fleet.member import Member
-from dgcheck.fleet.processors import processors
+from dgcheck.fleet.processors import places, processors
 from dgcheck.fleet.result import Result
 from dgcheck.fleet.trusts import Trusts
 from dgcheck.model.errors import Elsewhere, where
@@ -68,6 +68,15 @@ def test_a_container_s_limit_counts(files: dict[str, str], expected: int | None,
         path.write_text(text + "\n")
     everything = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
     assert processors(str(tmp_path)) == (expected or everything)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are placed on Linux alone")
+def test_each_stays_on_a_processor_of_its_own_where_there_is_one_for_each() -> None:
+    here = frozenset(os.sched_getaffinity(0))
+    own = places(len(here))
+    assert sorted(one for place in own for one in place) == sorted(here)
+    assert {len(place) for place in own} == {1}
+    assert places(len(here) + 1) == (here,) * (len(here) + 1)
 
 
 def test_few_targets_are_not_worth_a_second_process() -> None:
