@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -133,7 +134,13 @@ def answer(sdk: Pinned, about: tuple[str, str], said: Said) -> dict[str, Any]:
 
 def right(fault: Fault, text: str) -> set[str]:
     """The causes that are right of such a text."""
-    return {*fault.causes, *(MUTE if fault.needs and fault.needs not in text else ())}
+    return {*fault.causes, *(MUTE if fault.needs and not tells(text, fault.needs) else ())}
+
+
+def tells(text: str, word: str) -> bool:
+    """Whether a text says it as a word of its own: the 503 of a port or of a logger's process number is no status."""
+    without_headers = re.sub(r"^[IWEF]\d{4} [\d:.]+ +\d+ ", "", text, flags=re.MULTILINE)
+    return re.search(rf"(?<!\w)(?<!\d[.:]){re.escape(word)}(?!\w|[.:]\d)", without_headers) is not None
 
 
 def explained(text: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -144,6 +151,14 @@ def explained(text: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> di
     assert main(["explain", str(file), "-o", "json"]) == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
+
+
+def test_a_number_beside_the_status_is_none() -> None:
+    header = "I1126 19:16:17.610503    503 websocket.go:224] "
+    assert not tells(f"{header}Dialer failed, port 45037. Err: websocket: bad handshake", "503")
+    assert tells(f"{header}HTTP 503 Service Unavailable", "503")
+    assert tells("failed: (503)", "503")
+    assert tells('{"status":503,"err": 1}, answered 503.', "503")
 
 
 def test_all_that_was_printed_names_the_cause(
