@@ -95,7 +95,8 @@ class Parser(argparse.ArgumentParser):
         found = re.match(r"argument (?P<name>[^:]+): (?P<what>.*)", message, re.DOTALL)
         if not found:
             raise UsageError(f"{message} (see {self.prog} --help)")
-        name = found["name"].split("/")[-1]
+        names = found["name"].split("/")
+        name = next((name for name in names if name.startswith("--")), names[-1])
         what = found["what"]
         if what.startswith("expected"):
             metavar = next((a.metavar for a in self._actions if name in a.option_strings), None)

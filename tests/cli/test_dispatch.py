@@ -44,6 +44,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["run", "http://127.0.0.1", "-6"], "only IPv6 addresses were asked for (-6), and 127.0.0.1 is an IPv4"),
         (["run", "http://[::1]", "-4"], "and ::1 is an IPv6 address"),
         (["run", "http://a", "--timeout", "-5"], "--timeout wants a value"),
+        (["wait", "http://a", "--timeout", "-5s"], "--timeout wants a value: --timeout TIME"),
         (["run", "http://a", "--timeout", "5x"], "--timeout: '5x' is no time"),
         (["run", "http://a", "--profile", "ful"], "did you mean full?"),
         (["run", "http://a", "--only", "ws.upgrad"], "did you mean ws.upgrade?"),
