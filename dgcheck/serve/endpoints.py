@@ -155,7 +155,9 @@ def _asked_for(query: str) -> tuple[Target, tuple[str, ...]]:
     """Target and models of a question to `/probe`; scrapers repeat theirs for ever. Raises Refused."""
     pairs = _pairs(query, ("target", "model"))
     given, models = pairs.get("target", []), tuple(dict.fromkeys(pairs.get("model", [])))
-    if len(given) != 1:
+    if len(given) > 1:
+        raise Refused(400, "One deployment at a time: target= stands there more than once.")
+    if not given:
         raise Refused(400, "Say which deployment: /probe?target=http://HOST:8080 (and model=NAME, if one is needed).")
     if len(models) > MOST_MODELS or not all(map(_MODEL.match, models)):
         raise Refused(400, f"model= takes the name of a model, as in model=nova-3, {MOST_MODELS} times at most.")

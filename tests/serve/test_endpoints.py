@@ -298,6 +298,11 @@ def test_a_question_that_makes_no_sense_is_400(healthy: Exporter, simulator: Sim
     assert "hunter2" not in answer.text
 
 
+def test_two_targets_at_once_are_told_apart_from_none(healthy: Exporter) -> None:
+    assert "more than once" in healthy.get("/probe?target=http://127.0.0.2&target=http://127.0.0.3").text
+    assert "Say which deployment" in healthy.get("/probe").text
+
+
 def test_a_scrape_is_not_kept_beyond_its_own_limit(silent_port: str) -> None:
     """The run goes on, and its result is there for the next scrape."""
     with exporting(allow=["127.0.0.1"], timeout="3s") as exporter:
