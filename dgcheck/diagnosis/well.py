@@ -9,6 +9,7 @@ from dgcheck.model.case import Case, settled
 from dgcheck.model.evidence import Ending, Exchange, Listing, Lookup, Seen, Upgrade, Wire
 from dgcheck.model.report import Status
 from dgcheck.readings.answers import posts, transcribed
+from dgcheck.readings.slow_names import slow_lookup
 from dgcheck.readings.slowness import slow_posts, slow_streams, slow_upgrades
 from dgcheck.wire.choose import exact
 
@@ -31,7 +32,7 @@ def good_checks(case: Case) -> frozenset[str] | None:
         return None
     if not answered_well(case.evidence) or not all(map(transcribed, posts(case))) or _asked_again(case):
         return None
-    if slow_posts(case) or slow_upgrades(case) or slow_streams(case):
+    if slow_posts(case) or slow_upgrades(case) or slow_streams(case) or slow_lookup(case):
         return None
     checks = dict.fromkeys((*case.ran, *(seen.check for seen in case.evidence)))
     seem = {check: good.seems(check, case)[0] for check in checks}

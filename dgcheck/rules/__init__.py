@@ -20,7 +20,7 @@ _NO_CAUSES = ("shared", "said")  # folders here that hold no causes
 # nothing, since its causes explain failures. A family that does not stand here is always asked.
 _OF_GOOD_ANSWERS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("access", "answer", "audio", "client", "dns", "gateway", "hops", "http", "intermittent"), ()),
-    **dict.fromkeys(("own", "paths", "proxy", "reach", "request", "websocket"), ()),
+    **dict.fromkeys(("own", "paths", "proxy", "reach", "request", "slow_names", "websocket"), ()),
     "browser": ("origin",),
     "cuts": ("ws.hold",),
     "engine_load": ("license",),

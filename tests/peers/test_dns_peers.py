@@ -268,3 +268,23 @@ def test_dnsmasq(
     with program(inside, "-c", SIMULATOR, HERE):
         report = diagnosed(inside, "http://dg.example.test:8080", *extra)
     assert roots(report) == (["dns_no_address"] if expected is None else expected)
+
+
+@pytest.mark.parametrize(
+    ("servers", "expected"),
+    [
+        pytest.param((SILENT, HERE), ["dns_slow"], id="the first is gone"),
+        pytest.param((REFUSING, HERE), [], id="the first refuses"),
+        pytest.param((HERE, SILENT), [], id="the second is gone"),
+    ],
+)
+def test_a_name_server_that_is_waited_for(
+    network: Callable[..., Namespace], servers: tuple[str, str], expected: list[str]
+) -> None:
+    inside = network(f"nameserver {servers[1]}", server=servers[0])
+    with answering(inside, {"dg.example.test": {"A": [HERE]}}), program(inside, "-c", SIMULATOR, HERE):
+        report = diagnosed(inside, "http://dg.example.test:8080")
+    assert roots(report) == expected
+    assert report["verdict"] == ("warn" if expected else "pass")
+    if expected:
+        assert f"name server {SILENT} does not answer when asked directly; {HERE} does" in first(report)["says"]
