@@ -133,11 +133,14 @@ def _place(place: Place) -> Answer:
 
 
 def _says(heard: Heard | None, page: Page, known: Mapping[str, str]) -> str:
-    """The message's sentence where all its facts are known, else the title of the cause."""
+    """The message's sentence where all its facts are known, else the title of the cause; and whom it was said of."""
     template = heard.said.says if heard else ""
+    said = f"{page['title']}."
     if template and all(known.get(name) for name in _PLACEHOLDER.findall(template)):
-        return _PLACEHOLDER.sub(lambda found: one_line(known[found.group(1)], 300), template)
-    return f"{page['title']}."
+        said = _PLACEHOLDER.sub(lambda found: one_line(known[found.group(1)], 300), template)
+    if heard and heard.elsewhere:
+        said += f" Beside it stands “{one_line(heard.elsewhere, 100)}”: it was said of another service, most likely."
+    return said
 
 
 def _remedies(page: Page, known: Mapping[str, str], heard: Heard | None) -> list[dict[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dgcheck.explain.denied import is_denied
 from dgcheck.explain.source import is_source
+from dgcheck.explain.speech import is_speech
 from dgcheck.explain.unwrap import unwrap
 from dgcheck.model.pattern import pattern
 
@@ -48,7 +50,7 @@ def hits(raw: str, table: Table, stems: list[str] | None = None) -> tuple[list[H
         for entry in table.entries(stem, lowered):
             if new := _all(entry, stem, text, lowered):
                 found += new if entry.fits(lowered) else []
-    return _in_order(settled([hit for hit in found if not is_source(text, hit.start)]), text), text
+    return _in_order(settled([hit for hit in found if _was_said(text, hit)]), text), text
 
 
 def unquoted_hits(text: str, table: Table, known: list[Hit]) -> list[Hit]:
@@ -66,7 +68,7 @@ def unquoted_hits(text: str, table: Table, known: list[Hit]) -> list[Hit]:
     found: list[Hit] = []
     for stem, entry in table.plain(lowered):
         if entry.number not in numbers and (new := _all(entry, stem, plain, lowered)) and entry.fits(lowered):
-            found += [hit for hit in new if not is_source(plain, hit.start)]
+            found += [hit for hit in new if _was_said(plain, hit)]
     if not found:
         return known
     places = kept(text)
@@ -110,6 +112,12 @@ def _all(entry: Entry, stem: str, text: str, lowered: str) -> list[Hit]:
                 end, failed = max(end, later.start() - BEFORE), 0
         place = lowered.find(stem, end)
     return found
+
+
+def _was_said(text: str, hit: Hit) -> bool:
+    """Whether a program said it: it is no line of source, no part of a transcript, and not denied."""
+    start, end = hit.start, hit.end
+    return not (is_source(text, start) or is_speech(text, start) or is_denied(text, start, end))
 
 
 def _in_order(found: list[Hit], text: str) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dgcheck.explain.elsewhere import elsewhere
 from dgcheck.explain.hits import quote
 from dgcheck.explain.times import time_of
 
@@ -39,15 +40,17 @@ class Place:
 class Heard:
     """One message with the same facts, however often: first and last place, and the first passage around it.
 
-    `order` grows with what was heard later or further inside.
+    `order` grows with what was heard later or further inside; `elsewhere` are the words by which it was said of another
+    service, if it was.
     """
 
-    __slots__ = ("around", "count", "facts", "first", "last", "order", "quote", "said", "words")
+    __slots__ = ("around", "count", "elsewhere", "facts", "first", "last", "order", "quote", "said", "words")
 
-    def __init__(self, hit: Hit, text: str, place: Place, order: int) -> None:
+    def __init__(self, hit: Hit, text: str, place: Place, order: int, elsewhere: str) -> None:
         self.said: Said = hit.entry.said
         self.facts = hit.facts
         self.words = hit.words
+        self.elsewhere = elsewhere
         self.quote = quote(text, hit)
         self.around = _around(text, hit)
         self.first = place
@@ -73,13 +76,14 @@ class Tally:
         self._order += len(hits)
         for depth, (hit, place) in enumerate(zip(hits, places, strict=True)):
             number = hit.entry.number
-            key: tuple[object, ...] = (number, *hit.facts.values())
+            aside = elsewhere(hit.entry.said.cause, text, hit.start, hit.end)
+            key: tuple[object, ...] = (number, bool(aside), *hit.facts.values())
             known = self._heard.get(key)
             if known is None and len(self._heard) >= DISTINCT:
-                key = (number,)
+                key = (number, bool(aside))
                 known = self._heard.get(key)
             if known is None:
-                known = self._heard[key] = Heard(hit, text, place, self._order - depth)
+                known = self._heard[key] = Heard(hit, text, place, self._order - depth, aside)
             known.order = max(known.order, self._order - depth)
             known.last = place
             of_line = (known.said.cause, known.said.wraps, text.count("\n", 0, hit.start))

@@ -34,7 +34,8 @@ class Named:
 def weigh(heard: Sequence[Heard], explains: Mapping[str, Sequence[str]]) -> list[Named]:
     """The causes, the one to name first. Empty when nothing was recognised.
 
-    A message that only wraps another counts where there is none inside it. Where one cause brings about another, it
+    A message that only wraps another counts where there is none inside it; what was said of another service than the
+    deployment is only possible. Where one cause brings about another, it
     leads; then the surer one, the more frequent, the inner or later one. After a first that is only possible come the
     causes that its words allow as well.
     """
@@ -63,6 +64,8 @@ def _named(cause: str, among: list[Heard]) -> Named:
 
 
 def _confidence(one: Heard) -> str:
+    if one.elsewhere:
+        return "possible"
     return "likely" if one.said.confidence == "certain" and one.said.alt else one.said.confidence
 
 

@@ -12,7 +12,34 @@ _CORS = "The browser did not let the page read the answer: the answer does not a
 _CSP = "The page's own Content-Security-Policy forbids it to connect there (connect-src)."
 _ATS = "iOS and macOS do not let an app call plain http:// or ws:// unless its Info.plist allows that host."
 
+# What Chromium's own log, and that of what is built on it, says by number: net/base/net_error_list.h.
+_NUMBERS = (
+    ("100", "tcp_closed_early", ("tls_to_plain_port", "tcp_reset"), "the other side closed it."),
+    ("101", "tcp_reset", ("tcp_closed_early", "tls_to_plain_port"), "the connection was reset."),
+    ("102", "tcp_refused", (), "the connection was refused."),
+    ("105", "dns_nxdomain", ("dns_temporary", "dns_servfail"), "the name could not be resolved."),
+    ("107", "tls_to_plain_port", ("tls_failed", "tls_version"), "what came back is no TLS."),
+    ("109", "host_unreachable", ("address_family_unreachable",), "the address cannot be reached."),
+    ("110", "tls_client_cert_required", (), "the server wants a client certificate."),
+    ("113", "tls_version", ("tls_failed",), "there is no version of TLS or no cipher in common."),
+    ("118", "tcp_timeout", ("client_timeout",), "the attempt to connect was not answered."),
+    ("200", "tls_hostname_mismatch", (), "the certificate is for other names."),
+    ("201", "tls_expired", ("tls_not_yet_valid", "clock_skew"), "the certificate is not valid at this time."),
+    ("202", "tls_unknown_ca", ("tls_self_signed", "tls_missing_intermediate"), "the certificate is not trusted."),
+)
+
 MESSAGES = (
+    *(
+        message
+        for number, cause, alt, means in _NUMBERS
+        for message in ways(
+            cause,
+            f"Chromium's net error -{number}: {means}",
+            LIKELY if cause.startswith("tls_") or not alt else POSSIBLE,
+            alt,
+            ("net_error", rf"\bnet_error(?:[ :=]|\s\(){{1,2}}-{number}(?!\d)", "browser", "Chromium, Electron"),
+        )
+    ),
     *ways(
         "browser_mixed_content",
         _MIXED,
@@ -71,6 +98,15 @@ MESSAGES = (
         ("blocked by cors policy", r"has been blocked by cors policy[^\n]*", "", "Chromium"),
         ("cross-origin request blocked", r"cross-origin request blocked[^\n]*", "", "Firefox"),
         ("is not allowed by access-control-allow-origin", "", "", "Safari"),
+        (
+            "is not allowed by access-control-allow-",
+            (
+                r"(?:request header field [\w-]{1,80} is not allowed by access-control-allow-headers|"
+                r"method [a-z]{1,16} is not allowed by access-control-allow-methods)[^\n]*"
+            ),
+            "browser",
+            "Chromium, Safari",
+        ),
         ("preflight response is not successful", "", "", "Safari"),
     ),
     *ways(

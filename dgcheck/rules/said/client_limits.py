@@ -65,8 +65,10 @@ MESSAGES = (
         ("timeoutexception after", r"timeoutexception after \d{1,9}:", "dart", "Dart"),
         ("timeoutexception: future not completed", "", "dart", ""),
         ("reason: :timeout", "", "elixir", "Mint"),
+        ("transporterror) timeout", r"\b(?:req|mint)\.transporterror\) timeout\b", "elixir", "Req, Mint"),
         ("err_timed_out", "", "browser", ""),
         ("websockettimeoutexception", r"websockettimeoutexception(?:: [^\n]{0,40})?", "python", "websocket-client"),
+        ("request timeout has expired", r"request timeout has expired \[url=", "kotlin", "Ktor 2 and 3"),
     ),
     *ways(
         "client_timeout",
@@ -117,6 +119,13 @@ MESSAGES = (
         ("timed out waiting ssl", "", "c", "libwebsockets"),
     ),
     *ways(
+        "tcp_timeout",
+        "No connection came about in the time that this client allows, in which it counts the TLS handshake.",
+        POSSIBLE,
+        ("client_timeout", "tls_handshake_stalled", "tls_to_plain_port"),
+        ("request connection took longer than", r"connection took longer than [\d:.]{1,20}", "dart", "Dio 5"),
+    ),
+    *ways(
         "http_stalled",
         "The request was sent, and no answer came in the time that this client allows.",
         POSSIBLE,
@@ -130,6 +139,12 @@ MESSAGES = (
         _PHASES,
         ("connect cancelled", r"\bconnect cancelled\b", "dotnet", "Deepgram .NET 4 to 7"),
         ("error: timeout", r"\berror: timeout[ \t\r]*(?![^\n])", "node", "Deepgram JavaScript 5"),
+        (
+            "timeout exceeded when calling",
+            r"timeout exceeded when calling \w{3,8} \S{1,400}",
+            "node",
+            "Deepgram JavaScript 5",
+        ),
         ("opening handshake has timed out", "", "node", "ws with handshakeTimeout"),
         ("timed out during opening handshake", "", "python", "websockets, asyncio"),
     ),
@@ -268,6 +283,7 @@ MESSAGES = (
         ("headers timeout error", "", "node", "undici"),
         ("und_err_headers_timeout", "", "node", "undici"),
         ("esockettimedout", "", "node", "request"),
+        ("socket timeout has expired", r"socket timeout has expired \[url=", "kotlin", "Ktor 2 and 3"),
         ("timeout awaiting response headers", "", "go", "Go with ResponseHeaderTimeout"),
         (
             "operation timed out after",
@@ -276,6 +292,12 @@ MESSAGES = (
             "curl 7 and 8",
         ),
         ("net::readtimeout", "", "ruby", ""),
+        (
+            "request took longer than",
+            r"request took longer than [\d:.]{1,20} to (?:receive|send) data",
+            "dart",
+            "Dio 5",
+        ),
     ),
     Message(
         "http_stalled",

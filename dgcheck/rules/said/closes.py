@@ -84,11 +84,15 @@ MESSAGES = (
         LIKELY,
         ("ws_idle_cut", "http_stalled", "replica_unhealthy"),
         (
-            "no close frame received",
-            r"sent 1011 \(internal error\) keepalive ping timeout; no close frame received",
+            "keepalive ping timeout",
+            (
+                r"(?:sent|> close) 1011 \((?:internal|unexpected) error\) keepalive ping timeout"
+                r"(?:; no close frame received)?"
+            ),
             "python",
             "websockets 10 to 17",
         ),
+        ("but didn't receive pong within", r"sent ping but didn't receive pong within [^\n]*", "java", "OkHttp 3 to 5"),
     ),
     *ways(
         "ws_closed_early",
@@ -117,7 +121,12 @@ MESSAGES = (
         POSSIBLE,
         _DROPS,
         ("websocketconnectionclosedexception", "", "python", "websocket-client"),
-        ("socket is not connected", "", "swift", "ENOTCONN: written after the stream had ended"),
+        (
+            "socket is not connected",
+            r"\bsocket is not connected",
+            "swift",
+            "ENOTCONN: written after the stream had ended",
+        ),
         (
             "java.io.eofexception",
             r"java\.io\.eofexception:?[ \t\r]*(?![^\n])",
@@ -164,6 +173,8 @@ MESSAGES = (
         ("max payload size exceeded", "", "node", "ws"),
         ("websocket: read limit exceeded", "", "go", "gorilla/websocket"),
         ("space limit exceeded: message too long", "", "rust", "tungstenite"),
+        ("exceeds limit ", r"message size \d{1,12} exceeds limit \d{1,12}", "python", "aiohttp 3"),
+        ("max frame length of ", r"max frame length of \d{1,12} has been exceeded", "java", "Netty 4.1"),
         ("message too long: ", r"message too long: \d{1,9} > \d{1,9}", "rust", "tungstenite 0.18 and newer"),
     ),
     *ways(

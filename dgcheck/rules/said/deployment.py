@@ -170,6 +170,16 @@ MESSAGES = (
         source=_LOGS,
     ),
     Message(
+        "tcp_refused",
+        "unexpected argument '--log-format' found",
+        "",
+        "The container does not start: --log-format stands behind serve, or its release does not know it.",
+        POSSIBLE,
+        ("engine_disconnected", "http_unavailable", "license"),
+        "deployment",
+        source="wire reference §1.1",
+    ),
+    Message(
         "engine_disconnected",
         "libcuda.so.1",
         r"(?:impeller[^\n]{0,80})?libcuda\.so\.1:\s*cannot open shared object file[^\n]*",

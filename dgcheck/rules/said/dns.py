@@ -130,6 +130,12 @@ MESSAGES = (
         ("errno -3] try again", "", "", "musl EAI_AGAIN"),
         ("lookup address information: try again", "", "", ""),
         ("temporary error during hostname resolution", "", "", "Windows WSATRY_AGAIN"),
+        (
+            "resource temporarily unavailable (",
+            rf"resource temporarily unavailable \({_HOST}:\d{{1,5}}\)",
+            "dotnet",
+            ".NET 5 to 10 on Linux, of a name",
+        ),
         ("host not found (non-authoritative)", r"host not found \(non-authoritative\)[^\n]{0,20}", "c", "Boost.Asio"),
     ),
     *ways(

@@ -118,6 +118,12 @@ MESSAGES = (
         POSSIBLE,
         ("http_bad_response", "tcp_reset"),
         ("fetcherror: premature close", "", "node", "node-fetch 2"),
+        (
+            "premature end of ",
+            r"premature end of (?:chunk coded message body|content-length delimited message body)[^\n]*",
+            "java",
+            "Apache HttpClient 4 and 5",
+        ),
         ("typeerror: terminated", r"typeerror: terminated[ \t\r]*(?![^\n])", "node", "undici"),
         ("the server aborted pending request", "", "node", "got 11 to 14"),
         ("stream has been aborted", r"error: stream has been aborted\b", "node", "axios 1"),
@@ -204,6 +210,25 @@ MESSAGES = (
         ("unexpected eof", r"(?<!closure\): )\bunexpected eof[ \t\r]*(?![^\n])", "go", "Go"),
     ),
     *ways("tcp_closed_early", _CLOSED, POSSIBLE, ("tcp_reset",), ("server closed idle connection", "", "go", "")),
+    *ways(
+        "tcp_closed_early",
+        "The other side ended its connection of HTTP/2 while requests were on it, as a server does that is shut down.",
+        POSSIBLE,
+        ("replica_unhealthy", "http_unavailable", "http_bad_response"),
+        (
+            "server sent goaway and closed the connection",
+            r"server sent goaway and closed the connection(?![^\n]{0,80}http_1_1_required)[^\n]*",
+            "go",
+            "Go's http2",
+        ),
+    ),
+    *ways(
+        "tcp_closed_early",
+        _CLOSED,
+        POSSIBLE,
+        (*_CLOSES, "http_bad_response"),
+        ("httpstreamclosederror", "", "python", "Tornado 5 and newer"),
+    ),
     Message(
         "tcp_closed_early",
         "the response ended prematurely",

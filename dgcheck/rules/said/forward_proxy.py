@@ -70,6 +70,7 @@ MESSAGES = (
         LIKELY,
         (),
         ("cannot connect to proxy", r"cannot connect to proxy[^\n]*", "python", "urllib3 beneath requests"),
+        ("your proxy appears to only use http and not https", "", "python", "urllib3 1.26 and 2"),
         ("unable to connect to proxy", r"unable to connect to proxy[^\n]*", "python", "urllib3 2 beneath requests"),
         ("clientproxyconnectionerror", r"clientproxyconnectionerror: [^\n]*", "python", "aiohttp"),
         ("proxyconnect tcp", r"proxyconnect tcp: [^\n]*", "go", "Go"),

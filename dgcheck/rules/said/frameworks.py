@@ -41,6 +41,25 @@ MESSAGES = (
     _hides("deepgram connection failed", r"deepgram connection failed, retrying in", "livekit-plugins-deepgram 0"),
     *ways(
         "tcp_refused",
+        "The fetch of React Native and of Bun says so of every request without an answer, and leaves out why.",
+        POSSIBLE,
+        ("tcp_timeout", "dns_nxdomain", "tls_unknown_ca", "tls_self_signed", "browser_mixed_content"),
+        (
+            "is the computer able to access the url?",
+            r"unable to connect\. is the computer able to access the url\?",
+            "node",
+            "Bun 1, of a handshake of TLS that failed as well",
+        ),
+        (
+            "network request failed",
+            r"typeerror: network request failed(?=[ \t\r]*(?![^\n])|[\"',])",
+            "",
+            "React Native",
+        ),
+        wraps=True,
+    ),
+    *ways(
+        "tcp_refused",
         "python-socketio says so of every connection that did not come about; the exception before it tells why.",
         POSSIBLE,
         ("ws_upgrade_rejected", "tls_unknown_ca", "tls_self_signed", "http_unauthorized", "tcp_timeout"),

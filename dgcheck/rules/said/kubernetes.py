@@ -51,6 +51,7 @@ _STATES = (
     ("main process exited", "Main process exited", "it has ended"),
     ("exited (", r"Exited \([1-9]\d{0,2}\)", "it has ended"),
     (" evicted ", r"\d/\d +Evicted", "its node put it out"),
+    ("failedmount", "FailedMount", "a volume that it needs cannot be mounted"),
 )
 
 # Those that `kubectl describe pod` says far from the pod's name.
@@ -229,6 +230,20 @@ _PROBES = (
         source="kubelet",
     ),
     Message(
+        "engine_initializing",
+        "probe failed",
+        (
+            r"deepgram-engine-[^\n]{0,200}(?:Startup|Readiness) probe failed:[^\n]{0,200}"
+            r"(?:connection refused|statuscode: 503|deadline exceeded|\bEOF)[^\n]*"
+        ),
+        "The Engine is not ready: it loads its models, or has ended.",
+        LIKELY,
+        ("engine_disconnected", "http_unavailable", "tcp_refused"),
+        "kubernetes",
+        over=("tcp_refused", "client_timeout"),
+        source="the official chart's probes, wire reference §7.2",
+    ),
+    Message(
         "engine_disconnected",
         "probe failed",
         r"deepgram-api-[^\n]{0,200}Readiness probe failed:\s*(?=\n|$)",
@@ -241,6 +256,17 @@ _PROBES = (
 )
 
 _SERVICES = (
+    Message(
+        "http_unavailable",
+        "<none>",
+        r"deepgram-api[\w-]{0,60}[ \t]+<none>[^\n]*|endpoints:[ \t]+<none>",
+        "No pod of the API is ready, so its Service has no endpoints.",
+        LIKELY,
+        ("tcp_refused", *_STARTING),
+        "kubernetes",
+        near=r"deepgram-api[\s\S]*endpoints|endpoints[\s\S]*deepgram-api",
+        source="kubectl get endpoints, kubectl describe service",
+    ),
     Message(
         "http_unavailable",
         "no endpoints available for service",

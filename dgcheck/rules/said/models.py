@@ -23,6 +23,16 @@ _NO_TAG = (
 
 MESSAGES = (
     Message(
+        "model_missing",
+        "deepgram-returning-400-no-such-model",
+        r"deepgram-returning-400-no-such-model-language-tier-combination",
+        "The deployment has no model that fits: none of that name, or not in that language, or not for streaming.",
+        LIKELY,
+        _NO_SUCH,
+        over=("bad_parameter", "ws_upgrade_rejected"),
+        source="Vapi's endedReason",
+    ),
+    Message(
         "model_language",
         "no such model/language/tier",
         _NONE_SUCH,

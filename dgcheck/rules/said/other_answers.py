@@ -181,6 +181,16 @@ MESSAGES = (
     ),
     *ways(
         "alpn_http2_only",
+        "The other side has no protocol in common with this client (ALPN): it speaks HTTP/2 alone, most often.",
+        LIKELY,
+        ("tls_failed",),
+        ("no application protocol", r"(?:alert|tls:|peer:) no application protocol[^\n]{0,40}", "", "OpenSSL, Go"),
+        ("no_application_protocol", "", "", "Python, Node, Java"),
+        ("noapplicationprotocol", "", "rust", "rustls"),
+        ("alert number 120", r"ssl alert number 120(?!\d)", "", "OpenSSL"),
+    ),
+    *ways(
+        "alpn_http2_only",
         "The front answered the upgrade in HTTP/2, which cannot upgrade to a WebSocket here.",
         LIKELY,
         ("ws_upgrade_not_forwarded",),

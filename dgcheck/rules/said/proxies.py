@@ -34,10 +34,10 @@ def _says(
     )
 
 
-def _squid(cause: str, code: str, meaning: str, alt: tuple[str, ...]) -> Message:
-    return Message(
-        cause, code.lower(), rf"\b{code}\b", f"squid: {meaning}", LIKELY, alt, "squid", source="squid 5.7, run"
-    )
+def _squid(cause: str, code: str, meaning: str, alt: tuple[str, ...], words: str = "") -> Message:
+    """By the code in the header of its answer, or by the words of its page."""
+    stem, match = (words.lower(), "") if words else (code.lower(), rf"\b{code}\b")
+    return Message(cause, stem, match, f"squid: {meaning}", LIKELY, alt, "squid", source="squid 5.7, run")
 
 
 _OTHERS = (
@@ -70,6 +70,33 @@ _OTHERS = (
         ("tcp_timeout", "http_stalled"),
         "traefik",
         source="Traefik's log",
+    ),
+    *(
+        Message(
+            cause,
+            words.lower(),
+            rf"{words}[\s\"]{{1,4}}(?:error=\"?)?(?P<reason>(?:dial|read|write) tcp [^\n\"]{{1,200}})[^\n]*",
+            f"Traefik: {meaning} ({{reason}}), so clients get {words[:3]}.",
+            LIKELY,
+            inside,
+            "traefik",
+            over=inside,
+            source="Traefik 3's log, as JSON and for a terminal",
+        )
+        for cause, words, meaning, inside in (
+            (
+                "http_bad_gateway",
+                "502 Bad Gateway",
+                "it could not use what stands behind it",
+                ("tcp_refused", "tcp_closed_early", "tcp_reset", "dns_nxdomain", "host_unreachable", *_STARTING),
+            ),
+            (
+                "http_gateway_timeout",
+                "504 Gateway Timeout",
+                "what stands behind it did not answer",
+                ("tcp_timeout", "http_stalled"),
+            ),
+        )
     ),
     Message(
         "http_unavailable",
@@ -164,6 +191,16 @@ _OTHERS = (
         source="Apache 2.4's log",
     ),
     Message(
+        "http_bad_gateway",
+        "dns lookup failure for: ",
+        r"(?:AH00898: )?DNS lookup failure for: (?P<host>[^\s<]{1,253})[^\n]*",
+        "Apache: it cannot resolve {host}, which stands behind it, so clients get 502.",
+        LIKELY,
+        ("dns_nxdomain", "dns_temporary"),
+        "apache",
+        source="Apache 2.4's log and page",
+    ),
+    Message(
         "ws_upgrade_not_forwarded",
         "ah01144",
         r"AH01144: No protocol handler was valid for the URL [^\n]{0,200}(?:scheme 'wss?'|wss?://)[^\n]*",
@@ -256,8 +293,22 @@ _SQUID = (
         "it cannot resolve the deployment's name (503).",
         ("dns_nxdomain", "proxy_env"),
     ),
+    _squid(
+        "http_unavailable",
+        "ERR_DNS_FAIL",
+        "it cannot resolve the deployment's name (503).",
+        ("dns_nxdomain", "proxy_env"),
+        "Unable to determine IP address from host name",
+    ),
     _squid("http_unavailable", "ERR_CANNOT_FORWARD", "it has no way to the deployment (503).", ("proxy_env",)),
     _squid("http_forbidden", "ERR_ACCESS_DENIED", "its rules do not allow the request (403).", ("proxy_env",)),
+    _squid(
+        "http_forbidden",
+        "ERR_ACCESS_DENIED",
+        "its rules do not allow the request (403).",
+        ("proxy_env",),
+        "Access control configuration prevents your request from being allowed",
+    ),
     _squid(
         "proxy_env",
         "ERR_CACHE_ACCESS_DENIED",
@@ -269,6 +320,13 @@ _SQUID = (
         "ERR_ZERO_SIZE_OBJECT",
         "the deployment broke off without an answer (502).",
         ("proxy_env", "tcp_closed_early"),
+    ),
+    _squid(
+        "http_bad_gateway",
+        "ERR_ZERO_SIZE_OBJECT",
+        "the deployment broke off without an answer (502).",
+        ("proxy_env", "tcp_closed_early"),
+        "Squid did not receive any data for this request",
     ),
     _squid("http_bad_gateway", "ERR_READ_ERROR", "the deployment broke off (502).", ("proxy_env", "tcp_reset")),
     _squid(

@@ -53,6 +53,9 @@ _STATUSES = (
     ("504", "http_gateway_timeout", "a request for the API got 504.", ("http_stalled",)),
     ("413", "http_body_too_large", "an upload to the API got 413.", ()),
     ("429", "http_rate_limited", "a request for the API got 429.", ()),
+    ("401", "http_unauthorized", "a request for the API got 401.", ("hosted_endpoint",)),
+    ("403", "http_forbidden", "a request for the API got 403.", ("ws_upgrade_not_forwarded",)),
+    ("404", "http_not_found", "a request for the API got 404.", ("url_path_wrong", "wrong_service")),
 )
 
 _FRONTS = (
@@ -179,4 +182,44 @@ _FILTERS = tuple(
     if re.fullmatch(r"[a-z][a-z ]{4,40}", word)
 )
 
-MESSAGES = (*_FRONTS, *_OTHERS, *_LOGS, *_FILTERS)
+# Sentences of such pages that hold no name, or that are pasted without their tags.
+_SENTENCES = (
+    _says(
+        "http_forbidden",
+        "F5",
+        "The requested URL was rejected. Please consult with your administrator",
+        "its web firewall refused the request.",
+        ("middlebox",),
+    ),
+    _says(
+        "http_forbidden",
+        "Apache or Akamai",
+        "You don't have permission to access",
+        "a rule refused the request (403).",
+        ("middlebox",),
+    ),
+    _says(
+        "middlebox",
+        "Palo Alto Networks",
+        "you were trying to visit has been blocked in accordance with company policy",
+        "its filter answered in the deployment's place.",
+        ("http_forbidden", "proxy_env"),
+    ),
+    _says(
+        "middlebox",
+        "FortiGuard",
+        "FortiGuard Intrusion Prevention - Access Blocked",
+        "its filter answered in the deployment's place.",
+        ("http_forbidden", "proxy_env"),
+    ),
+    _says("http_unavailable", "APISIX", "no valid upstream node", "nothing healthy is behind its route.", _STARTING),
+    _says(
+        "http_unauthorized",
+        "Tyk",
+        "Authorization field missing",
+        "it wants credentials that it knows (401).",
+        ("api_key_blank",),
+    ),
+)
+
+MESSAGES = (*_FRONTS, *_OTHERS, *_LOGS, *_FILTERS, *_SENTENCES)

@@ -228,7 +228,7 @@ MESSAGES = (
         ),
         ("etimedout", r"connect etimedout(?: " + _AT + ")?", "node", ""),
         ("did not properly respond after a period of time", "", "", "Windows WSAETIMEDOUT: .NET, Go, Rust"),
-        ("connect timed out", r"sockettimeoutexception: connect timed out", "java", "java.net"),
+        ("connect timed out", r"(?:sockettimeoutexception: |\] failed: )connect timed out", "java", "java.net"),
         (
             "failed to connect to ",
             r"failed to connect to [^\n]{1,200} \(port (?P<port>\d{1,9})\)[^\n]{0,120} after \d{1,9} ?ms",
@@ -295,6 +295,7 @@ MESSAGES = (
         LIKELY,
         ("client_timeout", "tls_handshake_stalled"),
         ("connection timeout to host", "", "python", "aiohttp 3"),
+        ("connect timeout has expired", r"connect timeout has expired \[url=", "kotlin", "Ktor 2 and 3"),
     ),
     # No way there.
     *ways(

@@ -240,6 +240,14 @@ MESSAGES = (
             "",
         ),
     ),
+    *ways(
+        "url_invalid",
+        "The host in the address is no name: a part of it is empty or longer than 63 characters.",
+        LIKELY,
+        (),
+        ("label empty or too long", "", "python", "Python's idna codec"),
+        ("label too long", r"idna[^\n]{0,60}label too long", "python", "Python 3.13's idna codec"),
+    ),
     # Rust.
     *ways(
         "url_invalid",
@@ -248,7 +256,14 @@ MESSAGES = (
         _MISSING,
         ("the provided base url is not valid", "", "rust", "Deepgram Rust 0.5 to 0.9"),
     ),
-    *ways("url_scheme_missing", _NO_SCHEME, LIKELY, _INVALID, ("relative url without a base", "", "rust", "url")),
+    *ways(
+        "url_scheme_missing",
+        _NO_SCHEME,
+        LIKELY,
+        _INVALID,
+        ("relative url without a base", "", "rust", "url"),
+        ("relativeurlwithoutbase", "", "rust", "url, printed for debugging"),
+    ),
     *ways(
         "url_scheme_wrong",
         _BAD_SCHEME,

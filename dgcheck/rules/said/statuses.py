@@ -294,10 +294,16 @@ _UPGRADES = (
     ("http(response {", r"http\(response \{ status: STATUS", "rust", "tungstenite, printed for debugging"),
     ("'101'", r"'STATUS'[^\n\d]{1,80}'101'", "dotnet", "ClientWebSocket of .NET Framework, and in any language"),
     ("status code not 101", r"status code not 101: STATUS", "python", "websockets 3 to 9"),
+    ("status code 101", r"expected status code 101 but was STATUS", "kotlin", "Ktor 2 and 3"),
+    ("unexpected status code (", r"received unexpected status code \(STATUS", "rust", "rust-websocket, so websocat 1"),
     ("response code from server", r"bad response code from server:? ?STATUS", "swift", "SocketRocket"),
     ("non-101 status: ", r"\bnon-101 status: STATUS", "node", "websocket 1"),
     ("requesterror{code: ", r"\bwebsockex\.requesterror\{code: STATUS", "elixir", "WebSockex 0.4"),
     ("notanupgrade(", r"\bnotanupgrade\(STATUS", "swift", "Starscream 4"),
+    ("response code was not 101: ", r"response code was not 101: STATUS", "java", "Tyrus 1 and 2"),
+    ("websocket upgrade failure: ", r"websocket upgrade failure: STATUS", "java", "Vert.x 3 to 5"),
+    ("websocket: invalid status code", r"websocket: invalid status code: STATUS", "rust", "fastwebsockets, so Deno"),
+    ("deepgram-returning-", r"\bdeepgram-returning-STATUS", "", "Vapi's endedReason"),
     ("the status line is", r"the status line is: http/1\.[01] STATUS", "java", "nv-websocket-client 2"),
 )
 _REQUESTS = (
@@ -319,6 +325,9 @@ _REQUESTS = (
     ),
     ("server returned an error", r"server returned an error: \(STATUS\)", "dotnet", "HttpWebRequest of .NET Framework"),
     ("server responded with", r"responded with (?:a )?status(?: of)? STATUS", "browser", "Chromium, Faraday"),
+    ("httpclienterror: http ", r"httpclienterror: http (?!599)STATUS", "python", "Tornado 5 and newer"),
+    ("returned the status ", r"server returned the status STATUS with message", "", "MATLAB"),
+    ("http status ", r"\bhttp status STATUS (?:–|-|&#8211;) \w", "java", "Tomcat 7 to 11, the page of an error"),
     ("failed with", r"\bfailed with (?:a )?(?:http )?status:? STATUS", "", "as many programs word it"),
     ("statuscode", r"\bstatuscode['\"]?\s{0,4}[:=]\s{0,4}STATUS", "node", "answers printed by Node"),
 )

@@ -284,9 +284,12 @@ MESSAGES = (
         ("could not create ssl/tls secure channel", "", "dotnet", ".NET Framework"),
         ("a secure connection to the server cannot be made", "", "swift", "NSURLErrorSecureConnectionFailed"),
         ("code=-1200", "", "swift", ""),
+        ("can't establish a secure connection to the server", "", "browser", "Safari"),
         ("gnutls_handshake() failed", "", "curl", ""),
-        ("handshakeexception", r"(?<!ssl)(?<!socket)handshakeexception", "dart", ""),
+        ("handshakeexception", r"(?<!ssl)(?<!socket)(?<!client)(?<!server)handshakeexception", "dart", ""),
         ("sslhandshakeexception", "", "java", ""),
+        ("unknown_certificate_verification_error", "", "node", "Bun 1, of every handshake that was cut short"),
+        ("failed: tls handshake failed", "", "node", "Bun 1"),
         wraps=True,
     ),
     *ways(

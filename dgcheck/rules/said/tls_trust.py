@@ -190,6 +190,26 @@ MESSAGES = (
         ("failed to verify certificate", "", "go", "Go 1.20 and newer"),
         wraps=True,
     ),
+    *ways(
+        "tls_unknown_ca",
+        "The signature of a certificate in the chain is not that of its issuer here: another CA bears the same name.",
+        POSSIBLE,
+        ("tls_failed", "middlebox"),
+        ("certificate signature failure", "", "", "OpenSSL"),
+        ("cert_signature_failure", "", "node", "Node"),
+    ),
+    *ways(
+        "tls_weak_key",
+        "The certificate is signed in a way that this client does not take.",
+        POSSIBLE,
+        ("tls_unknown_ca", "tls_failed"),
+        (
+            "unsupportedsignaturealgorithm",
+            r"(?:invalid peer certificate[^\n]{0,80}?)?unsupportedsignaturealgorithm\w{0,40}",
+            "rust",
+            "rustls 0.20 and newer",
+        ),
+    ),
     # What a server's log says of its client.
     *ways(
         "tls_unknown_ca",

@@ -184,6 +184,7 @@ MESSAGES = (
         POSSIBLE,
         ("tls_version", "tls_client_cert_required", "tls_sni_required"),
         ("sec_e_illegal_message", "", "curl", "curl on Windows Schannel"),
+        ("message received was unexpected or badly formatted", "", "", "Windows Schannel, in words: Rust, .NET"),
         wraps=True,
     ),
     *ways(
@@ -218,6 +219,48 @@ MESSAGES = (
             "Asterisk 18 to 21",
         ),
         ("unitytls_x509verify_flag_cn_mismatch", r"unitytls_x509verify_flag_cn_mismatch[^\n]*", "unity", "Unity's TLS"),
+    ),
+    *ways(
+        "http_bad_response",
+        "The other side ended the stream of HTTP/2 with an error in the middle of the answer.",
+        POSSIBLE,
+        ("tcp_reset", "http_server_error", "alpn_http2_only"),
+        ("was not closed cleanly", r"http/2 stream \d{1,9} was not closed cleanly[^\n]*", "curl", "curl 7 and 8"),
+        wraps=True,
+    ),
+    # Windows PowerShell, and ping.
+    *ways(
+        "tcp_refused",
+        _NO_CONNECTION,
+        POSSIBLE,
+        ("tcp_timeout", "host_unreachable"),
+        ("tcp connect to (", r"tcp connect to \((?P<host>[^\s)]{1,253}) ?: ?(?P<port>\d{1,5})\) failed", "", "Windows"),
+        ("tcptestsucceeded", r"tcptestsucceeded\s{0,4}:\s{0,4}false", "", "Test-NetConnection of PowerShell"),
+        (
+            "unable to connect to the remote server",
+            r"(?:invoke-(?:webrequest|restmethod)|webexception)\s{0,4}:\s{0,4}unable to connect to the remote server",
+            "dotnet",
+            "PowerShell 5, .NET Framework: WebException of a connection",
+        ),
+    ),
+    *ways(
+        "dns_nxdomain",
+        "The name that was looked up does not exist.",
+        LIKELY,
+        (),
+        ("dns name does not exist", "", "", "Resolve-DnsName of PowerShell, Windows' DNS_ERROR_RCODE_NAME_ERROR"),
+    ),
+    *ways(
+        "host_unreachable",
+        "A router or this machine answered that the address cannot be reached.",
+        LIKELY,
+        (),
+        (
+            "destination ",
+            r"(?:icmp_seq=\d{1,9} |reply from [\w.:%-]{1,60}: )destination (?:host|net) unreachable",
+            "",
+            "ping of Linux and Windows",
+        ),
     ),
     *ways(
         "http_bad_response",

@@ -73,14 +73,15 @@ MESSAGES = (
             "sec-websocket-accept",
             (
                 r"(?:'sec-websocket-accept' header value '[^'\n]{0,80}' is invalid|"
-                r"invalid sec-websocket-accept header(?:: [^\s]{1,80})?|"
+                r"invalid sec-websocket-accept (?:header|response)(?:: [^\s]{1,80})?|"
                 r"incorrect 'sec-websocket-accept' header|mismatch in \"sec-websocket-accept\"|"
                 r"expected 'sec-websocket-accept' header value '[^'\n]{0,80}' but was '[^'\n]{0,80}')"
             ),
             "",
-            ".NET, websockets, ws, Chromium, tungstenite, OkHttp",
+            ".NET, websockets, ws, Chromium, tungstenite, OkHttp, SocketRocket",
         ),
         ("invalid challenge response", "", "python", "aiohttp 3"),
+        ("invalid challenge. actual: ", r"invalid challenge\. actual: [^\n]{0,80}", "java", "Netty 4.1"),
     ),
     *ways(
         "ws_bad_accept",
@@ -90,8 +91,9 @@ MESSAGES = (
         (
             "sec-websocket-accept",
             (
-                r"(?:missing |'|\"|no |bad response field: \"?|empty |"
-                r"multiple )(?:required header ')?sec-websocket-accept['\"]?(?: header| missing| is missing)?"
+                r"(?:missing |no |bad response field: \"?|empty |multiple )(?:required header ')?"
+                r"sec-websocket-accept['\"]?(?: header| missing| is missing)?|"
+                r"['\"]?sec-websocket-accept['\"]?(?: header)? (?:is )?(?:missing|not found)"
             ),
             "",
             "websockets, Chromium, java.net.http, .NET",
@@ -132,6 +134,12 @@ MESSAGES = (
         ),
         ("expected 'connection' header value", "", "java", "OkHttp"),
         ("expected 'upgrade' header value", "", "java", "OkHttp"),
+        (
+            "invalid handshake response ",
+            r"invalid handshake response (?:upgrade|connection): [^\n]{0,80}",
+            "java",
+            "Netty 4.1",
+        ),
         (
             "bad response field",
             r"bad response field: \"?(?:upgrade|connection|sec-websocket)[^\n]{0,60}",
@@ -218,6 +226,12 @@ MESSAGES = (
         POSSIBLE,
         _ANYTHING,
         ("unable to connect to the remote server", "", "dotnet", "ClientWebSocket of .NET and Mono"),
+        ("verbindung mit dem remoteserver kann nicht hergestellt werden", "", "dotnet", ".NET, German"),
+        ("impossible de se connecter au serveur distant", "", "dotnet", ".NET, French"),
+        ("no es posible conectar con el servidor remoto", "", "dotnet", ".NET, Spanish"),
+        ("nie można połączyć się z serwerem zdalnym", "", "dotnet", ".NET, Polish"),
+        ("невозможно соединиться с удаленным сервером", "", "dotnet", ".NET, Russian"),
+        ("无法连接到远程服务器", "", "dotnet", ".NET, Chinese"),
         ("network error or non-101 status code", "", "node", "undici: the WebSocket of Node 22"),
         (
             "cannot connect to websocket",
@@ -251,7 +265,9 @@ MESSAGES = (
         POSSIBLE,
         _ANSWERED,
         ("ws upgrade response not 101", "", "c", "libwebsockets"),
+        ("starscream.httpupgradeerror error ", "", "swift", "Starscream 4, as Foundation words it"),
         ("handshake::invalidstatuscode", "", "ruby", "websocket-ruby"),
+        ("expected 101 status code", "", "node", "Bun 1"),
         wraps=True,
     ),
     *ways(

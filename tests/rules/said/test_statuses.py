@@ -42,6 +42,12 @@ UPGRADES = (
     "Error: Server responded with a non-101 status: ### Whatever",
     '{:error, %WebSockex.RequestError{code: ###, message: "Whatever"}}',
     "failed to WebSocket dial: expected handshake response status code 101 but got ###",
+    "io.ktor.client.plugins.websocket.WebSocketException: Handshake exception, expected status code 101 but was ###",
+    "websocat: WebSocketError: Received unexpected status code (### Whatever)",
+    "NetworkError: failed to connect to WebSocket: Invalid status code: ###",
+    "io.vertx.core.http.UpgradeRejectedException: WebSocket upgrade failure: ###",
+    "org.glassfish.tyrus.core.HandshakeException: Response code was not 101: ###.",
+    "call.in-progress.error-providerfault-deepgram-returning-###-whatever",
 )
 REQUESTS = (
     "ApiError: headers: {'content-length': '0'}, status_code: ###, body: ",
@@ -66,6 +72,9 @@ REQUESTS = (
     "Failed to load resource: the server responded with a status of ### (Whatever)",
     "DioException: the status code of ### has the following meaning",
     "ASR request failed with status ###",
+    'The server returned the status ### with message "Whatever" in response to the request to URL http://dg:8080/v1.',
+    "<title>HTTP Status ### – Whatever</title>",
+    "tornado.httpclient.HTTPClientError: HTTP ###: Whatever",
     "{ aborted: false, statusCode: ###, statusMessage: 'Whatever' }",
 )
 
