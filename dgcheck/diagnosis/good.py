@@ -240,6 +240,8 @@ def replicas(case: Case) -> Seems:
     bad = [one for one in wires if (one.request.method, one.request.path, one.status) not in before]
     where = max(1, len({one.address for one in wires} - {""}))
     shown = f"{len(wires)} more questions to {where} address{'es' if where > 1 else ''}"
+    if all(one.response is None for one in wires):
+        return Status.UNKNOWN, f"{shown} got no answer"
     return (
         (Status.PASS, f"{shown} agree")
         if not bad

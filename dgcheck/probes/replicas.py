@@ -3,6 +3,9 @@
 Every other address is asked once; then the first one, each question on a connection of its own: the listing several
 times side by side and nothing else meanwhile, so that a load balancer that deals connections out in turn gives it to
 as many replicas; then speech in rounds, whose order turns.
+
+Before all that, what one replica alone may have said or left unsaid is asked again: a page that got no answer, and a
+listing without a speech model.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Exchange, Seen, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.probes.ws_upgrade import question
+from dgcheck.readings import doubted
 from dgcheck.readings.answers import listens, works
 from dgcheck.readings.for_speech import guessed
 from dgcheck.wire.listen import PATH, rest_query
@@ -29,6 +33,8 @@ LIMIT = 6.0  # seconds for one question, where the same did not take longer befo
 MOST_ADDRESSES = 8
 SHORT_AUDIO = 4.0  # seconds; longer audio is not streamed again
 SMALL_BODY = 256 * 1024  # bytes; a larger file is posted once more and not four times
+DOUBTED = 3  # times that a doubtful answer is asked for again, side by side
+DOUBTED_LIMIT = 5.0  # seconds for that
 SHARE = 0.6  # of the run's time, after which no further round is begun
 
 
@@ -36,7 +42,7 @@ SHARE = 0.6  # of the run's time, after which no further round is begun
 class Question:
     """One question to one address ('' = the one that the other checks used)."""
 
-    kind: str  # status, listing, post or upgrade
+    kind: str  # status, engine, listing, post or upgrade
     address: str = ""
 
 
@@ -123,9 +129,21 @@ def pointless(case: Case) -> bool:
     return alone and not opened and not any(works(seen) for seen in asked) and not refused
 
 
+def doubts(case: Case, left: int) -> Iterator[tuple[Question, ...]]:
+    """What is asked again before anything else, because one replica alone may have said it or kept silent."""
+    silent = doubted.silent(case)
+    for kind in (silent,) if silent else doubted.empty_handed(case) or doubted.belied(case):
+        if left >= DOUBTED:
+            left -= DOUBTED
+            yield (Question(kind),) * (DOUBTED if kind != "post" else 1)
+
+
 async def ask(asking: Asking) -> None:
-    """The batches of `plan`, one after the other, until something says that it is enough."""
+    """What is in doubt; then the batches of `plan`, one after the other, until something says that it is enough."""
     wanted = next(iter(await asking.wanted()), None)
+    for batch in doubts(asking.case, asking.requests_left() - SPARE):
+        if wanted is not None or not {one.kind for one in batch} & {"post", "upgrade"}:
+            await _side_by_side(asking, batch, wanted, DOUBTED_LIMIT)
     if pointless(asking.case) or (wanted is None and not asking.target.replay):
         return
     if asking.target.replay:
@@ -143,9 +161,15 @@ async def ask(asking: Asking) -> None:
         if posts and len(asking.audio.data) > SMALL_BODY:
             batch = tuple(one for one in batch if one.kind != "post")
         posts += sum(one.kind == "post" for one in batch)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_put(asking, one, wanted, limit)) for one in batch]
-        seen.extend(one for task in tasks for one in task.result())
+        seen.extend(await _side_by_side(asking, batch, wanted, limit))
+
+
+async def _side_by_side(
+    asking: Asking, batch: Sequence[Question], wanted: Wanted | None, limit: float
+) -> tuple[Seen, ...]:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_put(asking, one, wanted, limit)) for one in batch]
+    return tuple(one for task in tasks for one in task.result())
 
 
 def enough(seen: Sequence[Seen]) -> bool:
@@ -169,7 +193,7 @@ async def _put(asking: Asking, asked: Question, wanted: Wanted | None, limit: fl
         return (upgrade, stream) if stream is not None else (upgrade,)
     if asked.kind == "post":
         return (await asking.net.exchange(replace(_post(asking, wanted), address=asked.address, limit=limit)),)
-    path = {"status": "/v1/status", "listing": "/v1/models"}[asked.kind]
+    path = next(path for path, kind in doubted.PAGES.items() if kind == asked.kind)
     return (await asking.net.exchange(Ask(path=path, address=asked.address, limit=limit)),)
 
 

@@ -13,6 +13,7 @@ LIMIT = 20.0  # a first request may load its model for some seconds
 KEEP = 65536  # characters of the answer about the clip
 KEEP_OF_OWN = 2 * 1024 * 1024  # about a recording: an hour of speech with the times of its words takes about a million
 UNPROMISING = 6.0  # where nothing answers at all, or another program does
+RESERVE = 7.0  # seconds of the run that are kept, where a question got no answer, to ask that of other replicas
 
 
 async def ask(asking: Asking) -> None:
@@ -47,16 +48,22 @@ async def _post(asking: Asking, audio: Audio, ask: Ask) -> None:
             method="POST",
             headers=(("Content-Type", audio.content_type),),
             body=audio.data,
-            limit=_limit(asking.case),
+            limit=patience(asking.case),
             keep=KEEP_OF_OWN if asking.settings.audio_file else KEEP,
         )
     )
 
 
-def _limit(case: Case) -> float:
-    from dgcheck.readings.foreign import unpromising  # what a quick run does not need
+def patience(case: Case) -> float:
+    """Seconds to wait for the answer: fewer where waiting is wasted, and where other replicas are to be asked."""
+    from dgcheck.readings import doubted, foreign  # what a quick run does not need
 
-    return UNPROMISING if unpromising(case) else LIMIT
+    if foreign.unpromising(case):
+        return UNPROMISING
+    if not doubted.silent(case):
+        return LIMIT
+    spent = max((wire.ended_at for wire in case.wires()), default=0.0)
+    return min(LIMIT, max(UNPROMISING, case.settings.timeout - spent - RESERVE))
 
 
 PROBE = Probe(

@@ -1,7 +1,8 @@
 """Does the port speak what the URL says: TLS, plain HTTP, something else?
 
 The first answers of the other checks show it; experiments ask more only where they do not. A target without a scheme
-is asked first, so that the rest of the run speaks what the port speaks.
+is asked first, so that the rest of the run speaks what the port speaks; and a run of which no other check says anything
+in HTTP (`--only transport`) asks here.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ from __future__ import annotations
 from dgcheck.model.asking import Ask, Asking, Net, Probe
 from dgcheck.model.evidence import Ending
 
+WORDLESS = frozenset(("config", "dns", "tcp", "transport", "tls"))  # checks that say nothing in HTTP
 SCHEME = "scheme"  # the purpose under which a target without a scheme is asked
 
 
 async def ask(asking: Asking) -> None:
-    """Nothing of its own goes over the wire."""
+    """Nothing of its own goes over the wire, unless no other check of this run would show plain HTTP."""
+    only = asking.settings.only
+    if only and WORDLESS.issuperset(only) and not asking.target.tls:
+        await asking.net.exchange(Ask(path="/v1/status"))
 
 
 async def spoken(net: Net, first: str) -> str:

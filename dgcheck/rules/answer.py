@@ -26,6 +26,7 @@ from dgcheck.readings.telling import (
 )
 from dgcheck.rules.shared.also import also
 from dgcheck.wire import server_statuses
+from dgcheck.wire.banner import looks_like_http
 from dgcheck.wire.incomplete import broken, stalled, unpromised
 from dgcheck.wire.tls_words import wants_https
 from dgcheck.wire.who import is_alb_login, puzzle
@@ -58,7 +59,7 @@ def _bad_response(case: Case) -> Iterator[Match]:
         return
     bad = [(seen, words) for seen in (*listens(case), *asides(case)) if (words := broken(seen))]
     if all(seen.response is None for seen in (*listens(case), *asides(case))) and not any(
-        seen.raw.startswith("HTTP/") for seen, _ in bad
+        looks_like_http(seen.raw) for seen, _ in bad
     ):
         bad = []  # nothing here speaks HTTP: `not_http`
     if not bad and deployment_answers(case):  # else another service, or a page for everybody

@@ -6,6 +6,7 @@ import json
 import re
 
 from dgcheck.model.evidence import Ending, Exchange, Response, Wire
+from dgcheck.wire.banner import looks_like_http
 from dgcheck.wire.results import read_transcription
 
 _ASKED = ("request", "first_byte", "head", "transfer")
@@ -19,7 +20,8 @@ def broken(seen: Wire) -> str:
     answer = seen.response
     if seen.ending is Ending.BROKEN:
         if answer is None and not seen.raw.startswith("HTTP/"):
-            return "is no HTTP" if seen.raw else ""
+            page = "is a page without a status line and headers, which HTTP/1 asks for"
+            return page if looks_like_http(seen.raw) else "is no HTTP" if seen.raw else ""
         return f"broke the rules of HTTP: {_plain(seen.problem)}" if seen.problem else "broke the rules of HTTP"
     if seen.ending is Ending.TOO_MUCH:
         return f"was more than dgcheck is willing to read ({_plain(seen.problem) or 'it stopped'})"

@@ -10,7 +10,8 @@ import pytest
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Phase, Seen, Wire
 from dgcheck.model.report import Report, Status
-from dgcheck.probes.replicas import SPARE, enough, kinds, plan, pointless
+from dgcheck.probes.replicas import DOUBTED, SPARE, doubts, enough, kinds, plan, pointless
+from dgcheck.probes.rest import LIMIT, RESERVE, UNPROMISING, patience
 from dgcheck.sim.models import speech
 from dgcheck.sim.server import Simulator
 from tests.programs import free_port
@@ -161,6 +162,44 @@ def test_two_silences_are_enough() -> None:
     assert enough([silent, silent])
 
 
+# --- what one replica alone may have said ----------------------------------------------------------------------------
+
+LATE: dict[str, Any] = {"ending": Ending.TIMED_OUT, "reached": "first_byte"}
+SILENT = (STATUS, got("GET /v1/models", None, ended_at=10.0, **LATE), streamed(ASK))
+
+
+@pytest.mark.parametrize(
+    ("found", "kinds_again"),
+    [
+        pytest.param(well(), [], id="healthy"),
+        pytest.param(asked("", STATUS, listed()), ["listing"], id="no speech model"),
+        pytest.param(asked("nova-3", *SILENT), ["listing"], id="a page without an answer"),
+        pytest.param(asked("nova-3", *SILENT[:1], got("POST /v1/listen", None, **LATE)), [], id="all speech is silent"),
+    ],
+)
+def test_what_is_in_doubt_is_asked_several_times_at_once(found: Case, kinds_again: list[str]) -> None:
+    batches = list(doubts(found, 20))
+    assert [batch[0].kind for batch in batches] == kinds_again
+    assert all(len(batch) == DOUBTED for batch in batches)
+    assert list(doubts(found, DOUBTED - 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "seconds"),
+    [
+        pytest.param(asked("nova-3", STATUS, listed(NOVA_3)), LIMIT, id="a model may have to load"),
+        pytest.param(asked("nova-3", *SILENT), 30.0 - 10.0 - RESERVE, id="time is kept to ask other replicas"),
+        pytest.param(
+            asked("nova-3", *(got(f"GET /v1/{one}", None, **LATE) for one in ("status", "models"))),
+            UNPROMISING,
+            id="nothing answers",
+        ),
+    ],
+)
+def test_the_post_is_given_less_time_where_others_have_to_be_asked(found: Case, seconds: float) -> None:
+    assert patience(found) == seconds
+
+
 # --- for real --------------------------------------------------------------------------------------------------------
 
 NOVA_2 = speech("nova-2-general", ("en",))
@@ -239,9 +278,26 @@ async def test_a_deployment_that_serves_nothing_is_left_alone(fault: str) -> Non
 
 
 @pytest.mark.anyio
-async def test_nothing_to_compare_is_a_skip() -> None:
-    async with Simulator(faults=("only_voices",)) as simulator:
+@pytest.mark.parametrize("first", [0, 1])
+async def test_a_replica_that_lists_nothing_is_told_from_a_deployment_without_models(first: int) -> None:
+    async with Simulator(replicas=2, models=BOTH, replica_models={first: ()}) as simulator:
         report = await standard(simulator.url)
+    assert roots(report)[0] == "models_differ_between_replicas"
+
+
+@pytest.mark.anyio
+async def test_a_deployment_without_models_says_so_each_time() -> None:
+    async with Simulator(faults=("no_models",)) as simulator:
+        report = await standard(simulator.url)
+    assert roots(report) == ["no_models"]
+    assert len(asked_again(report)) == DOUBTED
+    assert check(report) is Status.PASS
+
+
+@pytest.mark.anyio
+async def test_nothing_to_compare_is_a_skip() -> None:
+    async with Simulator(faults=("rate_limited",)) as simulator:
+        report = await standard(simulator.url, models=["nova-3"])
     assert check(report) is Status.SKIP
 
 

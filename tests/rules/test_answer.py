@@ -83,6 +83,13 @@ def test_near_misses_are_not_bad_responses(evidence: list[Wire]) -> None:
     assert matches(built(*evidence), "http_bad_response") == []
 
 
+def test_a_page_without_a_head_is_a_broken_answer_and_no_other_protocol() -> None:
+    page = "<html><body>It works</body></html>"
+    found = built(post(None, ending=Ending.BROKEN, raw=page), upgrade(None, ending=Ending.BROKEN, raw=page))
+    assert roots(found) == ["http_bad_response"]
+    assert "a page without a status line" in findings(found)["http_bad_response"].says
+
+
 @pytest.mark.parametrize(
     ("ending", "cause", "word"),
     [(Ending.CLOSED, "tcp_closed_early", "closed"), (Ending.RESET, "tcp_reset", "reset")],

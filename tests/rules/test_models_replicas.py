@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dgcheck.model.catalogue import Confidence
+from dgcheck.model.catalogue import Confidence, Severity
 from dgcheck.model.evidence import Ending, Heard, Phase, Seen, Stream, Wire
 from dgcheck.model.record import replace
 from tests.rules.built import DG, HEALTHY, HTML, dialled, findings, got, matches, roots
@@ -123,6 +123,41 @@ def test_one_address_that_always_fails_is_named() -> None:
 def test_a_single_failure_is_only_possible() -> None:
     one = matches(asked("nova-3", posted(ASK), failing(**AGAIN), posted(ASK, **AGAIN)), "replica_unhealthy")[0]
     assert one.confidence is Confidence.POSSIBLE
+
+
+@pytest.mark.parametrize(
+    ("word", "told"), [("Disconnected", ["“Disconnected”"]), ("Connected", [])], ids=["without", "with"]
+)
+def test_a_replica_without_an_engine_among_others_that_have_one(word: str, told: list[str]) -> None:
+    def engine(word: str, **fields: Any) -> Wire:
+        return got("GET /v1/status/engine", 200, f'{{"engine_connection_status":"{word}"}}', **fields)
+
+    found = asked("nova-3", engine(word), engine("Connected", **AGAIN), engine(word, **AGAIN))
+    assert [words for one in matches(found, "replica_unhealthy") for words in told if words in one.says] == told
+    assert roots(found) == (["replica_unhealthy"] if told else [])
+    assert matches(asked("nova-3", engine(word), engine(word, **AGAIN)), "replica_unhealthy") == []
+
+
+def test_the_ill_health_of_one_replica_is_not_the_deployment_s() -> None:
+    ill, well = (f'{{"system_health":"{word}"}}' for word in ("Critical", "Healthy"))
+    refused = streamed(ASK, 503, body=BROKEN, headers=DG)
+    seen = [got("GET /v1/status", 200, ill), posted(ASK), refused, streamed(ASK, **AGAIN)]
+    mixed = asked("nova-3", *seen, got("GET /v1/status", 200, well, **AGAIN))
+    assert roots(mixed)[0] == "replica_unhealthy"
+    one = findings(mixed)["engine_critical"]
+    assert one.confidence is Confidence.POSSIBLE
+    assert "Some of the requests of this run were served and others failed." in one.says
+    alike = asked("nova-3", *seen, got("GET /v1/status", 200, ill, **AGAIN))
+    assert roots(alike)[0] == "engine_critical"
+    assert findings(alike)["engine_critical"].confidence is Confidence.CERTAIN
+
+
+@pytest.mark.parametrize(("times", "severity"), [(6, Severity.WARNING), (2, Severity.ERROR)], ids=["often", "seldom"])
+def test_pages_that_stall_now_and_then_fail_nobody_who_wants_speech(times: int, severity: Severity) -> None:
+    late = got("GET /v1/models", None, ending=Ending.TIMED_OUT, reached="first_byte")
+    speech = [posted(ASK, **AGAIN) for _ in range(times)]
+    found = asked("nova-3", got("GET /v1/status", 200, HEALTHY), late, listed(NOVA_3, **AGAIN), *speech)
+    assert findings(found)["replica_unhealthy"].severity is severity
 
 
 PAGE: dict[str, Any] = {"body": "<html><title>Welcome to nginx!</title></html>", "headers": HTML}

@@ -404,6 +404,19 @@ def test_the_same_answer_to_every_path_is_another_service(wires: list[Seen], sai
     assert said in findings(found)["wrong_service"].says
 
 
+def test_a_websocket_server_that_hangs_up_on_the_post_is_one_fault() -> None:
+    words = "Failed to open a WebSocket connection: missing Connection header."
+    found = case(
+        URL,
+        dialled("10.0.0.7"),
+        *alike(426, words)[:3],
+        unasked(ALL[3], Ending.CLOSED, reached="first_byte"),
+        upgraded(),
+    )
+    assert roots(found) == ["wrong_service"]
+    assert findings(found)["tcp_closed_early"].caused_by == "DG2009"
+
+
 @pytest.mark.parametrize(
     "wires",
     [

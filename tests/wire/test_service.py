@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgcheck.model.evidence import Response, Wire
-from dgcheck.wire.service import ENGINE_METRICS, LICENSE_PROXY, Service, is_api, is_foreign, service
+from dgcheck.wire.service import ENGINE_METRICS, LICENSE_PROXY, is_api, is_foreign, service
 from tests.rules.built import DG, HEALTHY, HEARD, MODELS, got, upgraded
 
 
@@ -42,6 +42,23 @@ from tests.rules.built import DG, HEALTHY, HEARD, MODELS, got, upgraded
         ("/v1/status", 404, '{"detail":"Not Found"}', "a Python web application (FastAPI)"),
         ("/v1/status", 404, "<pre>Cannot GET /v1/status</pre>", "a Node.js web application (Express)"),
         ("/v1/status", 403, '{"kind":"Status","apiVersion":"v1","status":"Failure"}', "a Kubernetes API server"),
+        ("/v1/status", 404, "invalid path. admin commands are:\n  /: Admin home page", "Envoy's admin page"),
+        ("/v1/status", 404, "Invalid URL path: not a recognized HTTP API endpoint", "Consul"),
+        ("/v1/status", 404, '{"errors":["no handler for route \\"status\\". route entry not found."]}', "Vault"),
+        ("/v1/status", 503, '{"errors":["Vault is sealed"]}', "Vault"),
+        ("/v1/status", 403, '{"errors":["permission denied"]}', ""),
+        ("/v1/status", 400, "Port 9000 is for clickhouse-client program\r\n", "ClickHouse's native port"),
+        ("/v1/status", 404, "There is no handle /v1/status\n\nUse / or /ping for health checks.", "ClickHouse"),
+        ("/v1/status", 400, '{ "error": "Malformed request: GET /v1/status" }', "TensorFlow Serving"),
+        ("/v1/status", 400, '{"error":"Malformed request"}', ""),
+        (
+            "/v1/status",
+            404,
+            '{"code":404,"message":"Requested resource is not found, please refer to API document."}',
+            "TorchServe",
+        ),
+        ("/v1/status", 404, '{"errors":[{"msg":"Unknown url : /v1/status"}]}', "SonarQube"),
+        ("/v1/status", 404, '{"message":"page not found"}', ""),
         ("/v1/status", 404, "<center>nginx</center>", ""),
         ("/v1/status", 404, "404 page not found\n", ""),
     ],
@@ -51,8 +68,23 @@ def test_programs(target: str, status: int, body: str, name: str) -> None:
     assert (found.name if found else "") == name
 
 
-def test_headers_tell_too() -> None:
-    assert service("/", Response(status=403, headers=(("Server", "MinIO"),))) == Service("MinIO")
+@pytest.mark.parametrize(
+    ("header", "value", "name"),
+    [
+        ("Server", "MinIO", "MinIO"),
+        ("Server", "CouchDB/3.3.3 (Erlang OTP/24)", "CouchDB"),
+        ("Server", "CUPS/2.4 IPP/2.1", "CUPS, a print server"),
+        ("Server", "Nexus/3.64.0-04 (OSS)", "Nexus, a package repository"),
+        ("Docker-Experimental", "false", "the Docker daemon"),
+        ("X-Consul-Default-Acl-Policy", "allow", "Consul"),
+        ("X-ClickHouse-Summary", "{}", "ClickHouse"),
+        ("Server", "Cowboy", ""),
+        ("Server", "uvicorn", ""),
+    ],
+)
+def test_headers_tell_too(header: str, value: str, name: str) -> None:
+    found = service("/", Response(status=403, headers=((header, value),)))
+    assert (found.name if found else "") == name
 
 
 @pytest.mark.parametrize(

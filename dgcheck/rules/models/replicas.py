@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dgcheck.model.asking import REPEAT
 from dgcheck.model.case import Case, settled
-from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.model.evidence import Dial, Ending, Handshake, Stream, Upgrade, Wire
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings import repeated
@@ -17,10 +17,11 @@ from dgcheck.readings.foreign import not_the_api
 from dgcheck.readings.limits import limit_page
 from dgcheck.readings.model_fault import about_model
 from dgcheck.readings.telling import checks_of, listed, question, quoted, status_words
-from dgcheck.wire.health import read_status
+from dgcheck.wire.health import read_engine, read_status
 from dgcheck.wire.results import read_transcription
 
 TIMEOUTS = (504, 524)  # a proxy gave up waiting
+_OFTEN = 6  # requests for speech among which a replica that hangs would have been met
 # Checks whose questions may be compared; `rest.url` asks for other audio on the same path.
 COMPARED = frozenset({*SPEECH, "replicas", "status", "engine", "models"})
 
@@ -107,6 +108,9 @@ def _outcome(seen: Wire, stream: Stream | None) -> Outcome:
     answer, health = read_transcription(seen.response.body), read_status(seen.response.body)
     if health is not None and health.system_health in _ILL:
         return Outcome(seen, False, f"told of the health “{health.system_health}”")
+    engine = read_engine(seen.response.body)
+    if engine is not None and engine != "Connected":  # bad only where the same page says Connected elsewhere
+        return Outcome(seen, False, f"told of the Engine “{engine}”")
     return Outcome(seen, True, words=answer.transcript if answer else None)
 
 
@@ -225,7 +229,18 @@ def _unhealthy(case: Case) -> Iterator[Match]:
         sure,
         facts,
         detail=f"{len(failed)}/{len(asked)} failed",
+        severity=Severity.WARNING if _pages_alone(case, failed) else None,
     )
+
+
+def _pages_alone(case: Case, failed: list[Outcome]) -> bool:
+    """Whether only pages about the deployment got no answer in time, while speech was served as often as it was asked
+    for: no failure for who only wants speech.
+    """
+    late = all(one.seen.ending is Ending.TIMED_OUT and one.seen.request.method == "GET" for one in failed)
+    pages = late and not any(isinstance(one.seen, Upgrade) for one in failed)
+    speech = [one for _, one in outcomes(case) if one.seen.request.path.endswith("/listen") and one.fine is not None]
+    return pages and len(speech) >= _OFTEN and all(one.fine for one in speech)
 
 
 def _status(seen: Wire) -> str:
@@ -282,6 +297,8 @@ REPLICAS = (
             "http_method_not_allowed",
             "tcp_reset",
             "tcp_closed_early",
+            "engine_disconnected",
+            "engine_initializing",
             "transcript_empty",
             "ws_upgrade_rejected",
             "ws_upgrade_not_forwarded",

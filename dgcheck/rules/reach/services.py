@@ -267,6 +267,8 @@ SERVICES = (
             Remedy("See for yourself what answers ({service})", "curl -sk -i {base}/v1/status | head -20"),
         ),
         explains=(
+            "tcp_closed_early",
+            "tcp_reset",
             "plain_to_tls_port",
             "tls_self_signed",
             "tls_unknown_ca",
