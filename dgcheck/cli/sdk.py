@@ -184,7 +184,9 @@ def _masker(value: str, key: str) -> Callable[[str], str]:
     redactor = Redactor((key, userinfo.partition(":")[2], *hidden))
 
     def mask(text: str) -> str:
-        return redactor.text(text.replace(f"{userinfo}@", "<redacted>@") if userinfo else text)
+        for at in ("@", "%40") if userinfo else ():  # Go escapes it, and quotes what it cannot read
+            text = text.replace(f"{userinfo}{at}", f"<redacted>{at}")
+        return redactor.text(text)
 
     return mask
 

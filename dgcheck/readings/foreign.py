@@ -71,8 +71,8 @@ def same_for_all(case: Case) -> tuple[Wire, ...]:
     """One plain answer for each API path that was asked, when three paths or more all got the same 200, 204, 400 or
     426.
 
-    A 200 has to be empty, so that it cannot be the API's. Answers with Deepgram's mark, and refusals that speak of the
-    request rather than of its path, count as nothing: () then.
+    A 200 has to be empty or `{}`, so that it cannot be the API's. Answers with Deepgram's mark, and refusals that speak
+    of the request rather than of its path, count as nothing: () then.
     """
     asked = {
         page_of(wire.request.target): wire
@@ -96,7 +96,7 @@ def _tells(wire: Wire) -> bool:
     if wants_https(answer):
         return False
     if answer.status in (200, 204):
-        return answer.complete and not answer.body.strip()
+        return answer.complete and answer.body.strip() in ("", "{}")
     return answer.status == 426 or (answer.status == 400 and not of_the_request(answer))
 
 

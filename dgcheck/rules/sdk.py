@@ -199,8 +199,16 @@ def _refused(case: Case) -> Iterator[Match]:
         min((why.sure for _, why in told_apart), key=_HOW_SURE.index),
         facts={**_facts(told), **told_apart[0][1].facts},
         detail=told_apart[0][1].facts.get("header") or told_apart[0][1].facts.get("parameter", ""),
-        remedies=_for_header(told_apart[0][1].facts),
+        remedies=(*_by_setting(told, told_apart[0][1].facts), *_for_header(told_apart[0][1].facts)),
     )
+
+
+def _by_setting(told: Foretold, facts: Mapping[str, str]) -> tuple[Remedy, ...]:
+    """The setting that fills the Host header again: Go empties it for a value with a scheme, which TLS does without."""
+    emptied = facts.get("header", "").lower() == "host" and not facts.get("sent")
+    if not emptied or "://" not in told.value or not told.meant.startswith("wss://"):
+        return ()
+    return _right(told, told.meant.replace("wss", "https", 1).removesuffix("/v1/listen"))[:1]
 
 
 def _rests_on(case: Case, one: AsSdk) -> Iterator[Seen]:

@@ -200,12 +200,13 @@ def _transcribed(response: Response) -> bool:
 def is_foreign(wire: Wire) -> bool:
     """Whether a 200 for an API path is surely none of the API's: a page, a text, or JSON of another shape.
 
-    A refusal (3xx, 4xx, 5xx) is no proof, since proxies give those; nor is JSON that was cut off.
+    A refusal (3xx, 4xx, 5xx) is no proof, since proxies give those; nor is JSON that was cut off, nor what is declared
+    as compressed and could not be unpacked.
     """
     response = wire.response
     if response is None or response.status != 200 or not page_of(wire.request.target).endswith(_API):
         return False
     body = response.body.strip()
-    if not body or is_api(wire):
+    if not body or is_api(wire) or (response.header("content-encoding") and not response.complete):
         return False
     return body[0] not in "{[" or json_text.read(body) is not None

@@ -107,6 +107,13 @@ def test_secrets_in_a_value_are_not_printed(capsys: pytest.CaptureFixture[str]) 
                 assert "hunter2secret" not in printed.out + printed.err, (named, value)
 
 
+def test_a_short_password_that_go_escapes_is_not_printed_either(capsys: pytest.CaptureFixture[str]) -> None:
+    for form in ("text", "json"):
+        text = run(capsys, "sdk", "dial", "go", "--option", "Host", "--value", "http://me:pw@h:8080", "-o", form)
+        assert "me:pw" not in text
+        assert "<redacted>%40h" in text
+
+
 def test_a_value_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     text = run(capsys, *DIAL, "http://h\x1b[31m:8080")
     assert "\x1b" not in text

@@ -386,6 +386,7 @@ def alike(status: int, body: str = "", **fields: Any) -> list[Seen]:
     ("wires", "said"),
     [
         pytest.param(alike(200), "200 and an empty body", id="200 with nothing to everything"),
+        pytest.param(alike(200, "{}")[:3], "with 200 (“{}”)", id="an empty object to everything"),
         pytest.param(
             alike(204), "204 and an empty body", id="204 to everything, which old releases say of their status"
         ),
@@ -427,6 +428,8 @@ def test_a_websocket_server_that_hangs_up_on_the_post_is_one_fault() -> None:
         pytest.param(alike(400, ASKS_SOCKET, headers=DG), id="Deepgram's own"),
         pytest.param([*alike(200)[:3], got(ALL[3], 200, HEARD)], id="a transcription"),
         pytest.param([*alike(200)[:2]], id="two paths alone"),
+        pytest.param([*alike(200, "{}")[:3], got(ALL[3], 200, HEARD)], id="a transcription beside empty objects"),
+        pytest.param([got(ALL[0], 200, HEALTHY), *alike(200, "{}")[1:3]], id="a status beside empty objects"),
         pytest.param([*alike(204)[:1], *alike(404)[1:3], got(ALL[3], 200, HEARD)], id="the 204 of an old release"),
     ],
 )

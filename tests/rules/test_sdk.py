@@ -292,6 +292,32 @@ def test_the_remedies_are_those_of_the_header() -> None:
     assert "its User-Agent is sdk/3" in found.remedies[0].do
 
 
+@pytest.mark.parametrize(
+    ("value", "scheme", "by_setting"),
+    [
+        pytest.param("wss://10.0.0.7:8080", "wss", True, id="over TLS the scheme can be left out"),
+        pytest.param("10.0.0.7:8080", "wss", False, id="it is left out already"),
+        pytest.param("ws://10.0.0.7:8080", "ws", False, id="without TLS it is needed"),
+    ],
+)
+def test_an_empty_host_is_mended_by_the_setting_where_it_can_be(value: str, scheme: str, by_setting: bool) -> None:
+    url = f"{scheme}://10.0.0.7:8080/v1/listen"
+    tls = scheme == "wss"
+    foretold = replace(told("ws", url=url, value=value), meant=url)
+    first = as_sdk(not_found("ws"), url)
+    seen = (
+        *(replace(one, tls=tls, url=one.url.replace("http://", "https://") if tls else one.url) for one in plain()),
+        foretold,
+        first,
+        replace(first, purpose=AGAIN),
+        as_sdk(upgrade(), url, headers=WITH_HOST, purpose=ONE_CHANGED),
+    )
+    where = URL.replace("http://", "https://") if tls else URL
+    found = findings(case(where, *seen, sdk="go"))["sdk_request_refused"]
+    assert (found.remedies[0].command == 'client("right")') is by_setting
+    assert any("past the proxy" in one.do for one in found.remedies)
+
+
 def test_a_bad_body_is_no_answer_to_an_sdk_either() -> None:
     odd = as_sdk(post(200, body="<html>", headers=NGINX))
     again = replace(odd, purpose=AGAIN)

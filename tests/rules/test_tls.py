@@ -227,6 +227,14 @@ def test_a_private_issuer_with_aia_leaves_the_other_reading_open() -> None:
     assert found["tls_unknown_ca"].caused_by == "DG2014"
 
 
+def test_a_chain_that_never_came_is_not_judged_for_sure() -> None:
+    """A server that wants a client certificate ends the handshake that would have fetched what it sends."""
+    found = findings(refused(20, trust="ca_file"))
+    assert found["tls_unknown_ca"].confidence == "likely"
+    assert "leaves its intermediate out" in found["tls_unknown_ca"].says
+    assert findings(refused(19, trust="ca_file"))["tls_unknown_ca"].confidence == "certain"  # its root came along
+
+
 def test_the_wrong_ca_file_is_named_with_what_it_holds() -> None:
     first = shaken("", ending=Ending.FAILED, verify_code=20, trust="ca_file", anchors=("CN=Old Root",))
     found = told(first, shaken(trust="none", purpose="unverified", chain=(LEAF, MIDDLE)), ca_file="/etc/ca.pem")

@@ -112,3 +112,10 @@ def test_every_sdk_is_whole() -> None:
             for manner in release.manners.values():
                 assert manner.source, (sdk.name, release.since)
                 assert manner.trust, (sdk.name, release.since)
+
+
+def test_who_does_not_follow_a_redirect_repeats_nothing_after_one() -> None:
+    """What one client of an SDK does is easily taken over for the other: live ones seldom follow."""
+    manners = [manner for sdk in sdks.sdks() for release in sdk.releases for manner in release.manners.values()]
+    assert not [one.source for one in manners if one.redirects.startswith("not followed") and one.repeats]
+    assert [one.source for one in manners if one.redirects.startswith("up to 10") and one.repeats]

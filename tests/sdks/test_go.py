@@ -165,6 +165,8 @@ def test_what_else_is_dialled(named: str, transport: str, value: str, extra: dic
             "ws", "::1", "a", "dial tcp: address ::1: too many colons in address", id="a literal without brackets"
         ),
         pytest.param("ws", "ws://[::1", "a", "missing ']' in host", id="a bracket that stays open"),
+        pytest.param("rest", ":8080", "a", "either ServerName or InsecureSkipVerify", id="TLS without a name"),
+        pytest.param("ws", "wss://:8080", "a", "either ServerName or InsecureSkipVerify", id="live TLS without a name"),
         pytest.param(
             "rest",
             "http://h",
@@ -178,6 +180,11 @@ def test_what_cannot_leave(transport: str, value: str, key: str, said: str) -> N
     found = dial("go", transport, "Host", value, key)
     assert found.outcome is Outcome.ERROR
     assert said in (found.error or "")
+
+
+def test_without_a_name_this_machine_is_dialled_where_no_certificate_has_to_fit() -> None:
+    assert dial("go", "rest", "Host", "http://:8080", "a").url == "http://:8080/v1/listen"
+    assert dial("go@1.0.0", "rest", "Host", ":8080", "a").outcome is Outcome.DIALS  # it verifies nothing
 
 
 def test_a_line_end_in_the_key_is_no_fault_of_the_live_client() -> None:

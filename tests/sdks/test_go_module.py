@@ -161,6 +161,8 @@ def test_the_module_does_what_is_foretold(module: Path) -> None:
         else:
             # A name that holds a colon is asked for, and never found.
             right = found.url == url or "no such host" in (found.error or "") or (transport == "ws" and "%" in url)
+            # The module's dialler is ours and speaks no TLS, which wants a name.
+            right |= not seen.split(" ")[0] and "ServerName" in (found.error or "")
         if not right:
             wrong.append((kind, value, seen, url, said, found))
     assert not wrong, wrong[:5]

@@ -7,8 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dgcheck.model.evidence import Response, Wire
+from dgcheck.model.record import replace
 from dgcheck.wire.service import ENGINE_METRICS, LICENSE_PROXY, is_api, is_foreign, service
 from tests.rules.built import DG, HEALTHY, HEARD, MODELS, got, upgraded
+
+
+def packed(*, complete: bool) -> Wire:
+    """An answer that says gzip: read to its end, or not."""
+    found = got("GET /v1/status", 200, "<html>", [("Content-Encoding", "gzip")])
+    assert found.response is not None
+    return replace(found, response=replace(found.response, complete=complete))
 
 
 @pytest.mark.parametrize(
@@ -109,6 +117,8 @@ def test_deepgrams_own_refusal_is_no_other_program() -> None:
         pytest.param(got("GET /v1/status", 200, '{"ok":true}'), False, True, id="other JSON"),
         pytest.param(got("GET /v1/status", 200, '{"ok":tr'), False, False, id="JSON cut off"),
         pytest.param(got("GET /v1/status", 200, ""), False, False, id="nothing"),
+        pytest.param(packed(complete=False), False, False, id="declared as compressed, and cannot be unpacked"),
+        pytest.param(packed(complete=True), False, True, id="a page that was unpacked"),
         pytest.param(got("GET /v1/status", 404, "<html>"), False, False, id="a refusal"),
         pytest.param(got("GET /v1/status/engine", 200, '{"engine_connection_status":"x"}'), True, False, id="engine"),
         pytest.param(got("GET /v1/models", 200, MODELS), True, False, id="models"),

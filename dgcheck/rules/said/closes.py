@@ -62,6 +62,7 @@ MESSAGES = (
         POSSIBLE,
         _DROPS,
         ("no close frame received or sent", "", "python", "websockets 10 to 17"),
+        ("connectionclosederror(none, none", "", "python", "websockets, printed for debugging"),
         ("without completing the close handshake", "", "dotnet", ".NET Core 2 to 10"),
         ("connection reset without closing handshake", "", "rust", "tungstenite"),
         (
@@ -161,6 +162,18 @@ MESSAGES = (
     *_closed(1012, "replica_unhealthy", "it restarts.", POSSIBLE, ("ws_closed_early", "http_unavailable")),
     *_closed(1013, "http_unavailable", "try again later.", LIKELY, _BEHIND, "tryagainlater"),
     *_closed(1014, "http_bad_gateway", "a gateway cannot use what is behind it.", LIKELY, _BEHIND, "badgateway"),
+    *ways(
+        "ws_closed_early",
+        "The stream was open, and the other side closed it with a code of its own (4000 to 4999), which no page about "
+        "the API names: something in front of the deployment does so, or another service answers.",
+        LIKELY,
+        ("wrong_service", "http_unauthorized", "replica_unhealthy"),
+        ("(private use)", r"received 4\d{3} \(private use\)", "python", "websockets 10 to 17"),
+        ("close(code=4", r"\(close\(code=4\d{3}, ", "python", "websockets, printed for debugging"),
+        ("close 4", r"\bwebsocket: close 4\d{3}\b", "go", "gorilla/websocket"),
+        ("code: 4", r"\bcode: 4\d{3}, reason: ", "node", "ws and browsers"),
+        wraps=True,
+    ),
     *_closed(1015, "tls_failed", "the TLS handshake failed.", POSSIBLE, ("tls_unknown_ca", "tls_to_plain_port")),
     # Frames.
     *ways(
@@ -181,8 +194,12 @@ MESSAGES = (
         "http_bad_response",
         _FRAME,
         POSSIBLE,
-        ("middlebox", "ws_bad_accept"),
+        ("ws_closed_early", "middlebox", "ws_bad_accept"),
         ("invalid websocket frame", "", "node", "ws"),
+        ("encountered invalid opcode", "", "rust", "tungstenite"),
+        ("masked frame from server", "", "rust", "tungstenite"),
+        ("protocol(maskedframefromserver", "", "rust", "tungstenite, printed for debugging"),
+        ("websocket: ", r"websocket: (?:rsv[123] set|bad opcode \d|bad mask)[^\n]{0,60}", "go", "gorilla/websocket"),
         ("invalid frame header", "", "browser", "Chromium"),
         (
             "reserved bits",

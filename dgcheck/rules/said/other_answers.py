@@ -15,7 +15,7 @@ _BANNER = "Something answers on that port, and it does not speak HTTP."
 _ALERT = "The answer to plain HTTP is a TLS alert: this port speaks TLS."
 _PLAIN = "The answer is no HTTP. A port that speaks TLS answers plain HTTP so, and so do other services."
 _BROKEN = "The answer began and broke off, or is not what the API promises."
-_NOT_HTTP = ("not_http", "http_bad_response", "wrong_service")
+_NOT_HTTP = ("not_http", "alpn_http2_only", "http_bad_response", "wrong_service")
 _SERVICE = ("wrong_service",)
 _PAGE = ("wrong_service", "middlebox", "tcp_closed_early")
 # What services that are not HTTP say first.
@@ -23,6 +23,8 @@ _SPOKEN = (
     r"(?:ssh-\d|220[ -]|\+ok |\* ok |-err |-denied |-noauth |rfb 00|[^\n]{0,12}mysql|[^\n]{0,12}mariadb|amqp|"
     r"[^\n]{0,8}fatal|invalid command|error\b|\d{3}-)"
 )
+# llhttp's codes of what is wrong with a status line; the others are of what comes behind it.
+_LINE = r"hpe_invalid_(?:constant|version|status|http_token|method|internal)"
 _TLS_BYTES = r"(?:\\x15\\x03|\\u0015\\u0003|\\x16\\x03|\x15\x03|\\25\\3|0x15,? ?0x0?3)"
 _HTTP2 = (
     r"(?:\\x00\\x00\\x[0-9a-f]{2}\\x04|\x00\x00[\x00-\x7f]\x04)"  # a SETTINGS frame, with which an HTTP/2 server begins
@@ -38,8 +40,9 @@ MESSAGES = (
         ("malformed http response", rf"malformed http response [\"']{_TLS_BYTES}", "go", "Go"),
         ("status line", rf"status line:? ?[\"'\[(b]{{0,4}}{_TLS_BYTES}", "", ".NET, aiohttp, h11, OkHttp, Ruby"),
         ("badstatusline", rf"badstatusline\W{{1,4}}(?:b?['\"])?{_TLS_BYTES}", "python", "http.client"),
-        ("hpe_invalid", rf"hpe_invalid_\w{{1,40}}[\s\S]{{0,200}}data: ['\"]{_TLS_BYTES}", "node", "undici"),
+        ("hpe_invalid", rf"{_LINE}[\s\S]{{0,200}}data: ['\"]{_TLS_BYTES}", "node", "undici"),
         ("parser state", rf"receiving \[[^\n]{{0,6}}{_TLS_BYTES}", "java", "java.net.http"),
+        ("rawpacket: <buffer 15 03", "", "node", "Node's parser beneath ws: the first bytes, printed with the error"),
     ),
     *ways(
         "plain_to_tls_port",
@@ -63,6 +66,13 @@ MESSAGES = (
             "httparse beneath tungstenite and hyper",
         ),
         ("httparseerror(version)", "", "rust", "tungstenite, printed for debugging"),
+        (
+            "http version must be 1.1 or higher",
+            "",
+            "rust",
+            "tungstenite: HTTP/1.0, in which a Go server answers plain HTTP on its TLS port",
+        ),
+        ("wronghttpversion", "", "rust", "the same, printed for debugging"),
         ("(parse(version))", "", "rust", "hyper, printed for debugging"),
         ("received unexpected message from connection", "", "rust", "hyper"),
         ("(unexpectedmessage)", "", "rust", "hyper, printed for debugging"),
@@ -139,9 +149,15 @@ MESSAGES = (
         ("badstatusline", rf"badstatusline\W{{1,4}}(?:b?['\"])?(?P<banner>{_SPOKEN}[^\n'\"]{{0,60}})", "python", ""),
         (
             "hpe_invalid",
-            rf"hpe_invalid_\w{{1,40}}[\s\S]{{0,200}}data: ['\"](?!{_TLS_BYTES}|{_HTTP2})(?P<banner>[^'\"\n]{{1,60}})",
+            rf"{_LINE}[\s\S]{{0,200}}data: ['\"](?!{_TLS_BYTES}|{_HTTP2})(?P<banner>[^'\"\n]{{1,60}})",
             "node",
             "undici",
+        ),
+        (
+            "rawpacket: <buffer",
+            r"rawpacket: <buffer (?:53 53 48 2d|32 32 30 (?:20|2d)|2b 4f 4b|2a 20 4f 4b|2d 45 52 52)\b",
+            "node",
+            "Node's parser beneath ws: SSH, SMTP and FTP, POP3, IMAP, Redis",
         ),
         ("receiving [", rf"status line, receiving \[(?P<banner>{_SPOKEN}[^\n\]]{{0,60}})", "java", ""),
         (
@@ -209,7 +225,8 @@ MESSAGES = (
             "python",
             "llhttp beneath aiohttp",
         ),
-        ("hpe_invalid", rf"hpe_invalid_\w{{1,40}}[\s\S]{{0,200}}data: ['\"]{_HTTP2}", "node", "undici"),
+        ("hpe_invalid", rf"{_LINE}[\s\S]{{0,200}}data: ['\"]{_HTTP2}", "node", "undici"),
+        ("rawpacket: <buffer 00 00", r"rawpacket: <buffer 00 00 [0-9a-f]{2} 04\b", "node", "Node's parser beneath ws"),
     ),
     # An answer that is none the client can read.
     *ways(
@@ -334,7 +351,12 @@ MESSAGES = (
         ("err_too_many_redirects", "", "browser", "Chromium"),
         ("too many follow-up requests", "", "java", "OkHttp"),
         ("exceeded maximum allowed redirects", "", "python", "httpx"),
-        (" redirects", r"(?:stopped after|exceeded) \d{1,3} redirects", "go", "Go, requests"),
+        (
+            " redirects",
+            r"(?:stopped after|exceeded|more than) \d{1,3} redirects",
+            "go",
+            "Go, requests, websockets 15 to 17",
+        ),
         ("redirects followed", r"maximum \(\d{1,4}\) redirects followed", "curl", "curl"),
     ),
 )

@@ -1,14 +1,14 @@
 """Status lines as `curl -i` and `curl -v` print them, and as they are copied from a browser's network tab.
 
-What a status means is told in `statuses.py`. Where the transcript goes on to another answer (a redirect that was
-followed, an upgrade that came about), the line says nothing.
+What a status means is told in `rules/shared/meanings.py`. Where the transcript goes on to another answer (a redirect
+that was followed, an upgrade that came about), the line says nothing.
 """
 
 from __future__ import annotations
 
 from dgcheck.model.catalogue import Confidence
 from dgcheck.model.message import Message
-from dgcheck.rules.said.statuses import REQUEST, UPGRADE, Meaning
+from dgcheck.rules.shared.meanings import REQUEST, UPGRADE, Meaning
 
 _ASKED = r"sec-websocket-key|upgrade: ?websocket"
 # Answers that other messages read better, and those after which a later one counts.

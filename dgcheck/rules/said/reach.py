@@ -28,6 +28,7 @@ _CLOSES = (
     "not_http",
     "http_server_error",
 )
+_CONNECTING = r"(?:connecterror|\.start|tcp connect error|ws: io error|urlopen error|\.connect\(\w{1,20}\)\n\w{1,40})"
 _EITHER = ("tcp_timeout", "host_unreachable")
 
 MESSAGES = (
@@ -387,5 +388,12 @@ MESSAGES = (
         (),
         ("connect: ", r"\bconnect: (?:permission denied|operation not permitted)", "go", ""),
         ("connect eacces", r"connect eacces " + _AT, "node", ""),
+        (
+            "permission denied",
+            _CONNECTING + r":?\s{0,4}(?:\[errno 13\] )?permission denied",
+            "",
+            "EACCES of a connect",
+        ),
+        ("connect call failed", r"\[errno (?:13|1)\] connect call failed", "python", "asyncio"),
     ),
 )

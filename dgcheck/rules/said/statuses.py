@@ -1,231 +1,18 @@
 """How clients tell the status of an answer: the same number in the words of many libraries.
 
-One table says what a status means to an upgrade and to a plain request, another how each library words it; the messages
-are their product. What stands in the answer's body says more; so where the number alone says next to nothing (400,
-200) these words are never more than possible, and the body's lead.
+One table says what a status means to an upgrade and to a plain request (`rules/shared/meanings.py`), those here how
+each library words it; the messages are their product. What stands in the body of an answer says more; where the number
+alone says next to nothing (400, 200) these words are never more than possible, and those of the body lead.
 """
 
 from __future__ import annotations
 
-from dgcheck.model.catalogue import Confidence
 from dgcheck.model.message import Message
-from dgcheck.model.record import dataclass
-
-SURE, LIKELY, POSSIBLE = Confidence.CERTAIN, Confidence.LIKELY, Confidence.POSSIBLE
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What some statuses mean: `statuses` is an alternation; `near` and `unless` as in Message."""
-
-    statuses: str
-    cause: str
-    confidence: Confidence
-    alt: tuple[str, ...]
-    says: str
-    near: str = ""
-    unless: str = ""
-
-
-_COMMON = (
-    Meaning(
-        "401",
-        "http_unauthorized",
-        LIKELY,
-        ("hosted_endpoint", "api_key_blank", "api_key_malformed", "sdk_dials_elsewhere"),
-        "The answer was 401: whoever answered wants credentials, and the containers themselves never ask for any.",
-    ),
-    Meaning(
-        "402",
-        "http_payment_required",
-        LIKELY,
-        ("hosted_endpoint", "sdk_dials_elsewhere"),
-        "The answer was 402, which only Deepgram's hosted service gives: its project is out of credit.",
-    ),
-    Meaning(
-        "403",
-        "http_forbidden",
-        LIKELY,
-        ("proxy_env", "hosted_endpoint", "middlebox"),
-        "The answer was 403: something in front of the deployment does not let this request through.",
-    ),
-    Meaning(
-        "404",
-        "http_not_found",
-        LIKELY,
-        ("url_path_wrong", "url_path_doubled", "url_version_missing", "wrong_service"),
-        "The answer was 404: whoever answered knows no such path.",
-    ),
-    Meaning(
-        "407",
-        "proxy_env",
-        LIKELY,
-        (),
-        "The answer was 407: a forward proxy from the proxy settings stands in between and wants credentials.",
-    ),
-    Meaning(
-        "408",
-        "client_timeout",
-        LIKELY,
-        ("http_gateway_timeout", "http_stalled"),
-        "The answer was 408: the request was not complete in the time that whoever answered allows.",
-    ),
-    Meaning("413", "http_body_too_large", SURE, (), "The answer was 413: the request is larger than is allowed there."),
-    Meaning("429", "http_rate_limited", SURE, (), "The answer was 429: too many requests at once."),
-    Meaning(
-        "500",
-        "http_server_error",
-        LIKELY,
-        ("engine_disconnected", "replica_unhealthy"),
-        "The answer was 500: whoever answered failed at this request.",
-    ),
-    Meaning(
-        "502|520|521|523|525|526|530",
-        "http_bad_gateway",
-        LIKELY,
-        ("engine_disconnected", "replica_unhealthy"),
-        "The answer was {status}: a proxy in front could not use the deployment behind it.",
-    ),
-    Meaning(
-        "503|529",
-        "http_unavailable",
-        LIKELY,
-        ("engine_disconnected", "engine_initializing", "replica_unhealthy"),
-        "The answer was {status}: nothing healthy is behind that address now, or it is overloaded.",
-    ),
-    Meaning(
-        "504|522|524",
-        "http_gateway_timeout",
-        LIKELY,
-        ("http_stalled", "replica_unhealthy"),
-        "The answer was {status}: a proxy in front gave up waiting for the deployment.",
-    ),
-)
-
-_REFUSED = (
-    "The upgrade was answered {status}, and these words do not say why; the header dg-error of that answer does. With "
-    "a self-hosted deployment it is most often a model, or a model for that language, that is not installed."
-)
-_TERMS = r"[?&](?:keyterms?|keywords?|replace|search)="  # parameters that depend on the model and the language
-
-UPGRADE = (
-    *_COMMON,
-    Meaning(
-        "101",
-        "ws_bad_accept",
-        LIKELY,
-        ("ws_upgrade_not_forwarded",),
-        "The answer was 101, and the client still refused it: its headers are not a WebSocket handshake.",
-    ),
-    Meaning(
-        "20[0-6]",
-        "ws_upgrade_not_forwarded",
-        POSSIBLE,
-        ("wrong_service", "http_bad_response", "middlebox", "ws_upgrade_rejected"),
-        "The upgrade was answered {status} instead of 101, as a plain GET would be.",
-    ),
-    Meaning(
-        "30[1-8]",
-        "http_redirect",
-        LIKELY,
-        ("ws_upgrade_rejected",),
-        "The upgrade was answered {status}: a redirect, which WebSocket clients do not follow.",
-    ),
-    Meaning(
-        "400|422",
-        "model_missing",
-        POSSIBLE,
-        (
-            "ws_upgrade_rejected",
-            "bad_parameter",
-            "model_not_streaming",
-            "model_language",
-            "ws_upgrade_not_forwarded",
-            "plain_to_tls_port",
-        ),
-        _REFUSED,
-        unless=_TERMS,
-    ),
-    Meaning(
-        "400|422",
-        "bad_parameter",
-        POSSIBLE,
-        ("model_language", "ws_upgrade_rejected", "model_missing", "model_not_streaming"),
-        f"{_REFUSED} The request has search terms, which not every model and language takes.",
-        near=_TERMS,
-    ),
-    Meaning(
-        "405",
-        "http_method_not_allowed",
-        LIKELY,
-        ("ws_upgrade_not_forwarded", "model_not_streaming", "url_path_wrong"),
-        "The upgrade was answered 405: whoever answered takes no GET there.",
-    ),
-    Meaning(
-        "426",
-        "ws_upgrade_not_forwarded",
-        LIKELY,
-        ("alpn_http2_only", "http_redirect", "ws_upgrade_rejected"),
-        "The upgrade was answered 426: the request for an upgrade did not arrive as one.",
-    ),
-    Meaning(
-        "501|505",
-        "ws_upgrade_not_forwarded",
-        POSSIBLE,
-        ("ws_upgrade_rejected", "wrong_service"),
-        "The upgrade was answered {status}: whoever answered cannot upgrade.",
-    ),
-)
-
-REQUEST = (
-    *_COMMON,
-    Meaning(
-        "30[1-8]",
-        "http_redirect",
-        LIKELY,
-        ("ws_upgrade_rejected",),
-        "The answer was {status}: a redirect that this client does not follow, or that turns its POST into a GET.",
-    ),
-    Meaning(
-        "400|415|422",
-        "bad_parameter",
-        POSSIBLE,
-        (
-            "model_missing",
-            "audio_undecodable",
-            "model_language",
-            "model_format",
-            "model_not_batch",
-            "model_version",
-            "default_model_missing",
-            "remote_url_blocked",
-            "plain_to_tls_port",
-            "url_path_wrong",
-            "wrong_service",
-            "http_bad_response",
-            "model_not_streaming",
-        ),
-        "The answer was {status}, and these words do not say why; the answer's body and its header dg-error do.",
-    ),
-    Meaning(
-        "405",
-        "http_method_not_allowed",
-        LIKELY,
-        ("url_path_wrong", "http_redirect", "wrong_service"),
-        "The answer was 405: whoever answered takes no such method there; a redirect turns a POST into a GET.",
-    ),
-    Meaning(
-        "426",
-        "ws_upgrade_not_forwarded",
-        LIKELY,
-        ("alpn_http2_only", "http_redirect", "ws_upgrade_rejected"),
-        "The answer was 426: an upgrade was wanted there.",
-    ),
-)
+from dgcheck.rules.shared.meanings import COMMON, REQUEST, UPGRADE, Meaning
 
 # What both kinds of answer share stands once where one wording serves both; the rest of a table is its own.
-_UPGRADE_ONLY = tuple(one for one in UPGRADE if one not in _COMMON)
-_REQUEST_ONLY = tuple(one for one in REQUEST if one not in _COMMON)
+_UPGRADE_ONLY = tuple(one for one in UPGRADE if one not in COMMON)
+_REQUEST_ONLY = tuple(one for one in REQUEST if one not in COMMON)
 
 # (stem, the words with STATUS where the number stands, who says it, how we know)
 _EITHER = (
@@ -308,9 +95,11 @@ _UPGRADES = (
 )
 _REQUESTS = (
     ("(status: ", r"\(status: STATUS\)", "python", "Deepgram Python 3 and 4"),
+    ("__dgerror", r"\b__dgerror: true,\s{1,8}status: STATUS", "node", "Deepgram JavaScript 3 and 4, printed"),
+    ("failed. err: ", r"\bdo(?:\(\))? failed\. err: STATUS [a-z]", "go", "Deepgram Go 1.3 to 3.5, by its log"),
     ("` returned ", r"request `[^`\n]{1,80}` returned STATUS", "python", "Deepgram Python 2"),
     ("does not indicate success", r"does not indicate success: STATUS", "dotnet", "HttpClient 3.1 to 10"),
-    ("post http", r"\bpost https?://[^\s\"]{1,2000}: STATUS ", "go", "Deepgram Go 1.3 to 3.5"),
+    ("post http", r"\bpost https?://[^\s\"]{1,2000}: STATUS(?: |$)", "go", "Deepgram Go 1.3 to 3.5"),
     (" error: ", r"\bSTATUS (?:client|server) error: [^\n]{0,80} for url", "python", "requests 2"),
     (" for url ", r"(?:client error|server error|redirect response) '?\(?STATUS", "python", "httpx 0.2x, reqwest"),
     ("kind: status(", r"kind: status\(STATUS", "rust", "reqwest, printed for debugging"),
@@ -357,7 +146,7 @@ def _told(words: tuple[tuple[str, str, str, str], ...], meanings: tuple[Meaning,
 
 
 MESSAGES = (
-    *_told(_EITHER, _COMMON),
+    *_told(_EITHER, COMMON),
     *_told(_UPGRADES_EITHER, _UPGRADE_ONLY),
     *_told(_REQUESTS_EITHER, _REQUEST_ONLY),
     *_told(_UPGRADES, UPGRADE),

@@ -214,6 +214,8 @@ MESSAGES = (
         (),
         ("key too small", r"\b(?:ee|ca|dh) key too small", "", "OpenSSL"),
         ("key_too_small", r"\b(?:ee|ca|dh)_key_too_small", "", "OpenSSL"),
+        ("certificate key too weak", r"\b(?:ee|ca) certificate key too weak", "", "OpenSSL 1.1 and 3"),
+        ("algorithm too weak", r"\bca signature digest algorithm too weak", "", "OpenSSL 1.1 and 3"),
         ("md too weak", r"\b(?:ca|ee) md too weak", "", "OpenSSL"),
         ("md_too_weak", "", "", "OpenSSL"),
         ("insecure algorithm", r"cannot verify signature: insecure algorithm", "go", "Go"),
@@ -221,5 +223,16 @@ MESSAGES = (
         ("err_cert_weak", r"err_cert_weak_(?:key|signature_algorithm)", "browser", ""),
         ("weak_server_ephemeral_dh_key", "", "browser", ""),
         ("cert_signature_algorithm_disabled", "", "browser", ""),
+    ),
+    *ways(
+        "tls_weak_key",
+        (
+            "A signature in the server's certificate chain could not be verified: rustls says so of a key that is "
+            "weaker than it allows (RSA below 2048 bits), and of a chain whose parts do not belong together."
+        ),
+        POSSIBLE,
+        ("tls_failed", "middlebox", "tls_unknown_ca"),
+        ("badsignature", r"invalid peer certificate: badsignature", "rust", "rustls 0.23"),
+        ("(badsignature)", r"invalidcertificate\(badsignature\)", "rust", "rustls, printed for debugging"),
     ),
 )

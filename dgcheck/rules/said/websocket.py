@@ -66,6 +66,14 @@ MESSAGES = (
     # A handshake that is none.
     *ways(
         "ws_bad_accept",
+        "The answer to the upgrade has an extension that this client did not offer, so it ends the connection.",
+        LIKELY,
+        ("middlebox", "ws_upgrade_not_forwarded"),
+        ("unsupported extension: name = ", "", "python", "websockets 10 to 17"),
+        ("indicated an extension that was not requested", "", "node", "ws 8"),
+    ),
+    *ways(
+        "ws_bad_accept",
         _ACCEPT,
         SURE,
         (),
@@ -258,6 +266,33 @@ MESSAGES = (
         _ANSWERED,
         ("bad handshake", r"websocket: bad handshake", "go", "gorilla/websocket and its forks"),
         wraps=True,
+    ),
+    Message(
+        "ws_upgrade_rejected",
+        "bad handshake",
+        r"\bdialer failed\. err: websocket: bad handshake",
+        (
+            "The upgrade was answered, and not with a right 101; Go's client leaves out with what. Where Host begins "
+            "with ws:// or wss:// it sends an empty Host header, which nginx answers with 400 and others with 404."
+        ),
+        POSSIBLE,
+        ("model_missing", "sdk_request_refused", *(one for one in _ANSWERED if one != "model_missing")),
+        "go",
+        wraps=True,
+        source="Deepgram Go 1.3 to 3.5; run before nginx 1.22",
+    ),
+    Message(
+        "model_missing",
+        "] http response: 400",
+        r"\bwebsocket\.go:\d{1,5}\] http response: 400\b[^\n]*",
+        (
+            "The upgrade was answered 400; its header dg-error says why. Most often it is a model that is not "
+            "installed. Where Host begins with ws:// or wss://, Go sends an empty Host header, which nginx answers so."
+        ),
+        POSSIBLE,
+        ("sdk_request_refused", "ws_upgrade_rejected", "bad_parameter", "model_language", "model_not_streaming"),
+        "go",
+        source="Deepgram Go 3.5 with a log level of 3 or more; run before nginx 1.22",
     ),
     *ways(
         "ws_upgrade_rejected",

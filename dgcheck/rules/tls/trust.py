@@ -33,13 +33,31 @@ def _also(it: Shown, word: str) -> str:
 
 def _unknown(case: Case) -> Iterator[Match]:
     if it := faulty(case, "tls_unknown_ca"):
-        top = certificate.path(it.chain)[-1] if it.chain else None
-        issuer = certificate.shown(top.issuer) if top else "an authority that it did not name"
         others = contact.handshakes(case, "other_store")
+        facts = {"ca_file": case.settings.ca_file} if it.handshake.trust == "ca_file" else {}
+        if not it.chain:
+            says, sure = _unread(it)
+            yield match(it, f"{says}{_elsewhere(others)}", sure, extra=contact.ids(*others), facts=facts)
+            return
+        issuer = certificate.shown(certificate.path(it.chain)[-1].issuer)
         sure = Confidence.POSSIBLE if "tls_missing_intermediate" in faults(it) else Confidence.CERTAIN
         says = f"{subject(it)} was issued by “{issuer}”, {_not_held(it, issuer)}.{_elsewhere(others)}"
-        facts = {"issuer": issuer} | ({"ca_file": case.settings.ca_file} if it.handshake.trust == "ca_file" else {})
+        facts |= {"issuer": issuer}
         yield match(it, says + _also(it, "tls_unknown_ca"), sure, extra=contact.ids(*others), facts=facts)
+
+
+def _unread(it: Shown) -> tuple[str, Confidence]:
+    """Of a chain that never came here, as when the server wants a client certificate before all: how it was judged.
+
+    Without it nobody can tell an authority that is not known from an intermediate that was not sent.
+    """
+    says = f"{subject(it)} leads to nobody whom {store(it)} holds; what it sent could not be read here."
+    if it.code == contact.ROOT_UNKNOWN:  # its root was sent along, so nothing is missing
+        return says, Confidence.CERTAIN
+    return (
+        f"{says} Its CA is not known here, or it leaves its intermediate out (tls_missing_intermediate).",
+        Confidence.LIKELY,
+    )
 
 
 def _not_held(it: Shown, issuer: str) -> str:

@@ -21,6 +21,7 @@ _CLOUD_HOST = "api.deepgram.com"
 _AGENT_HOST = "agent.deepgram.com"
 HTTP = ("http", "https")
 WS = ("ws", "wss")
+_NAMELESS = "tls: either ServerName or InsecureSkipVerify must be specified in the tls.Config"
 _NIL = "panic: runtime error: invalid memory address or nil pointer dereference"
 
 
@@ -44,6 +45,7 @@ class Rules:
     tokens: bool = False
     no_key: str = "no api key found"
     logs_reason: bool = True
+    verifies: bool = True  # the server's certificate
 
 
 _FORCED = {("listen", "rest"): _Asked("listen"), ("listen", "ws"): _Asked("listen")}
@@ -51,7 +53,7 @@ _READ = {("listen", "rest"): _Asked("listen", schemes=HTTP), ("listen", "ws"): _
 _SPEAK_REST = {("speak", "rest"): _Asked("speak", schemes=HTTP)}
 _SPEAK = {**_SPEAK_REST, ("speak", "ws"): _Asked("speak", schemes=WS)}
 
-V100 = Rules(_FORCED, variables=False, no_key="DEEPGRAM_API_KEY not found", logs_reason=False)
+V100 = Rules(_FORCED, variables=False, no_key="DEEPGRAM_API_KEY not found", logs_reason=False, verifies=False)
 V104 = Rules(_FORCED, "OnPrem", logs_reason=False)
 V111 = replace(V104, requests=_READ)
 V113 = replace(V111, local_variable="DEEPGRAM_ON_PREM")
@@ -97,10 +99,10 @@ def _dial(rules: Rules, wish: Wish) -> Dialled:
         raise CannotUse(f"parse {net_url.quoted(url)}: {error}") from None
     if wish.transport == "ws" and scheme not in WS:
         raise CannotUse("malformed ws or wss URL")
-    return _leaves(wish, scheme, read, target)
+    return _leaves(rules, wish, scheme, read, target)
 
 
-def _leaves(wish: Wish, scheme: str, host: str, target: str) -> Dialled:
+def _leaves(rules: Rules, wish: Wish, scheme: str, host: str, target: str) -> Dialled:
     """The request once its URL could be read: only the key and the dialler can stop it now."""
     before = ""
     if wish.transport == "rest":
@@ -112,6 +114,8 @@ def _leaves(wish: Wish, scheme: str, host: str, target: str) -> Dialled:
         name, _ = net_url.address(scheme, host)
     except net_url.GoUrlError as error:
         raise CannotUse(f"{before}{error}") from None
+    if not name and scheme in ("https", "wss") and rules.verifies:  # a connection opens, to this machine itself
+        raise CannotUse(f"{before}{_NAMELESS}")
     url = f"{scheme}://{host}/{target}"
     return Dialled(Outcome.CLOUD if is_cloud(name.lower()) else Outcome.DIALS, url)
 

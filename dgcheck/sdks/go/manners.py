@@ -54,6 +54,7 @@ def asks(agent: str, handshake: float = 15.0, switch: str = _SWITCH) -> Mapping[
             ("Upgrade", "websocket"),
         ),
         redirects="not followed: websocket: bad handshake",
+        repeats=(),
         retries="3 attempts, 2 s apart",
         connect_limit=handshake,
         answer_limit=handshake,

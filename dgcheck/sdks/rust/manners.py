@@ -48,6 +48,7 @@ def asks(rules: Rules, reqwest: str, trust: str) -> Mapping[str, Manner]:
             ("authorization", "Token {key}"),
         ),
         redirects="not followed: HTTP error: 301 Moved Permanently",
+        repeats=(),
         proxies=False,
         trust="webpki",
         ca_variable=_FEATURE if rules.native_roots else "",

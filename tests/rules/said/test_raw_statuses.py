@@ -6,7 +6,7 @@ import pytest
 
 from dgcheck.model.message import Message
 from dgcheck.rules.said.raw_statuses import MESSAGES
-from dgcheck.rules.said.statuses import REQUEST, UPGRADE
+from dgcheck.rules.shared.meanings import REQUEST, UPGRADE
 from tests.rules.said.reading import NOTHING, each, fires, leads
 from tests.rules.said.test_statuses import _numbers as numbers
 

@@ -8,7 +8,8 @@ import pytest
 
 from dgcheck.model.catalogue import Confidence
 from dgcheck.model.message import Message
-from dgcheck.rules.said.statuses import MESSAGES, REQUEST, UPGRADE, Meaning
+from dgcheck.rules.said.statuses import MESSAGES
+from dgcheck.rules.shared.meanings import REQUEST, UPGRADE, Meaning
 from tests.rules.said.reading import NOTHING, each, fires, leads, named
 
 # What clients print, with ### for the number.
@@ -76,6 +77,8 @@ REQUESTS = (
     "<title>HTTP Status ### – Whatever</title>",
     "tornado.httpclient.HTTPClientError: HTTP ###: Whatever",
     "{ aborted: false, statusCode: ###, statusMessage: 'Whatever' }",
+    'DeepgramApiError: {"message":"Whatever"}\n  at AbstractRestClient.js:68 {\n  __dgError: true,\n  status: ###\n}',
+    "I1126 19:55:42.702292   27333 client.go:158] HTTPClient.Do() failed. Err: ### Whatever: ",
 )
 
 
@@ -100,11 +103,28 @@ def _filled(texts: tuple[str, ...], meanings: tuple[Meaning, ...]) -> list[tuple
 
 
 KNOWN = [*_filled(UPGRADES, UPGRADE), *_filled(REQUESTS, REQUEST)]
+ENVOY = [
+    (f"{text}\nheaders: {{'content-length': '0', 'server': 'envoy'}}", cause) for text, cause in KNOWN if "403" in text
+]
 TERMS = [(f"{text} url='ws://dg/v1/listen?keyterm=a'", "bad_parameter") for text, cause in KNOWN if "400" in text]
 
 
 def _id(case: tuple[str, str]) -> str:
     return f"{case[1]} {case[0][:60]!r}"
+
+
+def test_a_405_of_an_upgrade_is_no_claim() -> None:
+    """Proxies that drop the headers of the upgrade get it, and so does a model that is for batch alone."""
+    for text in UPGRADES:
+        found = named(text.replace("###", "405"))
+        assert (found[0].confidence, found[1].cause) == ("possible", "ws_upgrade_not_forwarded"), text
+
+
+def test_the_answer_that_the_go_sdk_writes_down_is_no_failure() -> None:
+    log = "I1126 19:57:25.760299   14347 websocket.go:{} HTTP Response: 101 Switching Protocols"
+    assert leads(log.format("226]")) == NOTHING
+    failed = "HTTP Response: 101 Switching Protocols\nDialer failed. Err: websocket: bad handshake"
+    assert leads(failed) == "ws_bad_accept"
 
 
 @pytest.mark.parametrize("case", KNOWN, ids=_id)
@@ -114,7 +134,7 @@ def test_the_cause_that_a_status_names(case: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("message", each(MESSAGES))
 def test_every_message_has_a_text_it_was_met_in(message: Message) -> None:
-    assert any(fires(message, text) for text, _ in (*KNOWN, *TERMS))
+    assert any(fires(message, text) for text, _ in (*KNOWN, *TERMS, *ENVOY))
 
 
 def test_a_refusal_that_says_no_more_than_its_number_is_no_claim() -> None:
