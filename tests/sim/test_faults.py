@@ -26,7 +26,7 @@ NOT_OF_A_SERVER = frozenset(
     """
     url_invalid url_scheme_missing url_scheme_wrong api_key_blank api_key_malformed key_in_clear proxy_env
     url_loopback_in_container browser_mixed_content
-    dns_nxdomain dns_servfail dns_timeout dns_no_address dns_search_domain dns_hosts_override dns_temporary
+    dns_nxdomain dns_servfail dns_timeout dns_no_address dns_search_domain dns_hosts_override dns_temporary dns_slow
     tcp_refused tcp_timeout host_unreachable address_family_unreachable partial_addresses_dead mesh_sidecar
     client_timeout breaks_between_addresses internal_error out_of_time
     """.split()
