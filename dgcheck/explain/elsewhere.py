@@ -26,9 +26,14 @@ _PORTS = frozenset(
     "22 25 587 1433 1521 1883 2181 2379 3306 4222 5060 5061 5432 5671 5672 6379 6443 7880 8883 9092 9200 11211 11434 "
     "26379 27017".split()
 )
-# A port behind a host, which a time of day is not, and the number of a line in a file of source, which is none.
-_PORT = pattern(r"[\w\]]:(\d{4,5}|80|443)(?![\w]|[.:]\d)|\bport\W{1,4}(\d{2,5})\b")
-_FILE = pattern(r"\.(?:py|[cm]?[jt]sx?|go|rs|rb|php|cs|cc?|cpp|h|java|kt|ex|erl|swift|dart|lua):\d+")
+OWN_PORT = "8080"  # of the API; none of the programs below answers there, so beside it they only met a failure
+# A port behind a host, which a time of day is not, also as Python prints the two; and what is none: the number of a
+# line in a file of source, or behind a function as loguru writes it, and that of a process.
+_PORT = pattern(r"[\w\]]:(\d{4,5}|80|443)(?![\w]|[.:]\d)|\bport\W{1,4}(\d{2,5})\b|\('[\w.:%-]{1,253}', (\d{2,5})[,)]")
+_FILE = pattern(
+    r"\.(?:py|[cm]?[jt]sx?|go|rs|rb|php|cs|cc?|cpp|h|java|kt|ex|erl|swift|dart|lua):\d+|"
+    r":[\w<>]{1,80}:\d+(?= - )|\b(?:pid|tid|thread|code|line):\d+"
+)
 # Programs and their clients, each a word of its own; and what only such a program writes.
 _WORDS = (
     *("redis", "jedis", "postgres", "psycopg", "asyncpg", "npgsql", "psql", "pgx", "mysql", "mariadb", "sqlstate"),
@@ -63,7 +68,7 @@ _HOSTS = (
 # A request for a file, as a browser or a scanner makes it of any site: no path of the API has a dot in its last part.
 _FILES = stemmed(r"\"(?:get|head|post) (/[^\s\"?]{0,200}\.[a-z]{2,5})[ ?\"]", needs=('"get /', '"head /', '"post /'))
 _PROGRAMS = stemmed(
-    rf"(?<![\w-])(?!redist)(?:io|py)?(?:{'|'.join(_WORDS)})\w*(?![\w-])|\berr:\d+ https?:|"
+    rf"(?P<program>(?<![\w-])(?!redist)(?:io|py)?(?:{'|'.join(_WORDS)})\w*(?![\w-]))|\berr:\d+ https?:|"
     rf"the connection to the server \S{{1,100}} was refused|"
     rf"(?<![\w/.-])(?:{'|'.join(_VENDORS)})\.[\w.]{{0,80}}(?:error|exception)|"
     rf"(?<![\w-])(?:{'|'.join(map(re.escape, (*_PHRASES, *_HOSTS)))})",
@@ -82,27 +87,27 @@ def elsewhere(cause: str, text: str, start: int, end: int) -> str:
         return ""
     if asked := _FILES.search(line):
         return asked.group(1)
-    if words := _said_in(line):
+    ports = _ports(line)
+    if words := _said_in(line, ports):
         return words
-    if _ports(line):  # it names whom it speaks of
+    if ports:  # it names whom it speaks of
         return ""
     entry = "\n".join((*_above(text, begin, line), line, *_below(text, stop))).lower()
-    return "" if len(entry) == len(line) or _OWN.search(entry) else _said_in(entry)
+    return "" if len(entry) == len(line) or _OWN.search(entry) else _said_in(entry, _ports(entry))
 
 
-def _said_in(text: str) -> str:
-    if found := _PROGRAMS.search(text):
+def _said_in(text: str, ports: list[str]) -> str:
+    if (found := _PROGRAMS.search(text)) and not (found["program"] and OWN_PORT in ports):
         return found.group().strip(" :'")
-    ports = _ports(text)
     return f"port {ports[0]}" if ports and _PORTS.issuperset(ports) else ""
 
 
 def _ports(text: str) -> list[str]:
     """The ports that a text names, in order; line numbers of source files are none."""
-    if ":" not in text and "port" not in text:
+    if ":" not in text and "port" not in text and "', " not in text:
         return []
     text = _FILE.sub("", text)
-    return [one or other for one, other in _PORT.findall(text)]
+    return ["".join(found) for found in _PORT.findall(text)]
 
 
 def _above(text: str, begin: int, line: str) -> list[str]:

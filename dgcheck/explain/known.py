@@ -32,6 +32,8 @@ _VARIES = pattern(
 )
 
 _DIGIT = pattern(rb"\d")
+# Ports of five digits by which `elsewhere` knows another service; among those that vary, these matter.
+_OTHERS = pattern(rb":(?:11211|11434|26379|27017)\b")
 
 
 class Known:
@@ -70,7 +72,7 @@ class Known:
             if len(self._parts) >= MOST:
                 self._parts.clear()
             parts = self._parts[shape] = stretches(line)
-        return (shape, *[line[part] for part in parts])
+        return (shape, *[line[part] for part in parts], *_OTHERS.findall(line))
 
 
 def stretches(line: bytes) -> list[slice]:

@@ -13,9 +13,9 @@ _VALUE = pattern(
 )
 # How a value ends: among others of an object, where quotes inside it may have lost their escapes, or anywhere.
 _AMONG, _ANYWHERE = pattern(r"([\"'])\s{0,4}[,})\]]"), pattern(r"([\"'])(?!\w)")
-# A line that is nothing but a transcript behind its time and level, as the examples of the SDKs print one.
+# A line that is nothing but a transcript behind its time and level, as the SDKs' examples print one; in lower case.
 _LINE = pattern(
-    r"[\[(]?[\d:T.,Z+ /-]{0,40}[\])]?\s{0,4}(?:\[?(?:INFO|DEBUG|info|debug)\]?[\s:|-]{1,4})?"
+    r"[\[(]?[\d:t.,z+ /-]{0,40}[\])]?\s{0,4}(?:\[?(?:info|debug)\]?[\s:|-]{1,4})?"
     r"(?:(?:interim|final|user|live) )?(?:transcript|speaker)(?: ?\d{1,2})?: "
 )
 

@@ -39,14 +39,16 @@ def weigh(heard: Sequence[Heard], explains: Mapping[str, Sequence[str]]) -> list
     leads; then the surer one, the more frequent, the inner or later one. After a first that is only possible come the
     causes that its words allow as well.
     """
-    inner = [one for one in heard if not one.said.wraps] or list(heard)
+    own = [one for one in heard if not one.elsewhere] or heard
+    only = all(one.said.wraps for one in own)  # what another service said inside of it is no reason to pass it over
+    inner = [one for one in heard if not one.said.wraps or (only and not one.elsewhere)] or list(heard)
     by_cause: dict[str, list[Heard]] = {}
     for one in inner:
         by_cause.setdefault(one.said.cause, []).append(one)
     found = [_named(cause, among) for cause, among in by_cause.items()]
     if not found:
         return []
-    found.sort(key=lambda one: (_TIER[one.confidence], -_telling(one)))
+    found.sort(key=lambda one: (_TIER[one.confidence], all(heard.elsewhere for heard in one.rest), -_telling(one)))
     lead = _lead(found, explains)
     rest = [one for one in found if one is not lead]
     answer = [lead]
@@ -73,6 +75,11 @@ def _telling(one: Named) -> int:
     return max(heard.order for heard in one.rest)
 
 
+def _own_count(one: Named) -> int:
+    """How often it was said of the deployment."""
+    return sum(heard.count for heard in one.rest if not heard.elsewhere)
+
+
 def _lead(found: list[Named], explains: Mapping[str, Sequence[str]]) -> Named:
     """The first of those that no other one brings about."""
     effects: set[str] = set()
@@ -86,7 +93,7 @@ def _lead(found: list[Named], explains: Mapping[str, Sequence[str]]) -> Named:
     roots = [one for one in found if one.cause not in effects] or found
     best = roots[0]
     for one in roots[1:]:
-        if one.confidence != "possible" and one.count > FAR_MORE * best.count:
+        if one.confidence != "possible" and _own_count(one) > FAR_MORE * best.count:
             best = one
     return best
 

@@ -42,7 +42,10 @@ else:
 
         def search(self, text):
             lower = text.lower()
-            if not any(word in lower for word in self._needs):
+            for word in self._needs:  # quicker than any(): it is done for each line of a log
+                if word in lower:
+                    break
+            else:
                 return None
             if self._compiled is None:
                 self._compiled = re.compile(self._source, self._flags)

@@ -144,6 +144,9 @@ async def ask(asking: Asking) -> None:
     for batch in doubts(asking.case, asking.requests_left() - SPARE):
         if wanted is not None or not {one.kind for one in batch} & {"post", "upgrade"}:
             await _side_by_side(asking, batch, wanted, DOUBTED_LIMIT)
+        enough_left = asking.requests_left() - SPARE >= DOUBTED
+        if batch[0].kind == "listing" and enough_left and doubted.filled_since(asking.case):
+            await _side_by_side(asking, batch, wanted, DOUBTED_LIMIT)
     if pointless(asking.case) or (wanted is None and not asking.target.replay):
         return
     if asking.target.replay:

@@ -7,6 +7,8 @@ those of the `replicas` probe.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dgcheck.model.case import Case
 from dgcheck.model.evidence import Ending, Exchange, Upgrade, Wire
 from dgcheck.readings.answers import works
@@ -23,6 +25,13 @@ def empty_handed(case: Case) -> tuple[str, ...]:
     if seen is None or seen.listing is None or seen.listing.shape == "other" or speech(seen.listing):
         return ()
     return ("listing", *_ill_pages(case))
+
+
+def filled_since(case: Case) -> bool:
+    """Whether the listing held no speech model at first and some each time since: by chance, or by the time."""
+    seen = [one for check in ("models", "replicas") for one in case.of(Exchange, check) if one.listing is not None]
+    full = [one for one in seen if one.listing is not None and speech(one.listing)]
+    return came_first((one for one in seen if one not in full), full)
 
 
 def belied(case: Case) -> tuple[str, ...]:
@@ -68,3 +77,18 @@ def _kind(wire: Wire) -> str:
     if wire.request.method == "POST":
         return "post" if path.endswith("/v1/listen") else ""
     return next((kind for end, kind in PAGES.items() if path.endswith(end)), "")
+
+
+def came_first(some: Iterable[Wire], others: Iterable[Wire]) -> bool:
+    """Whether some answers of one address had all come before the first of the others was asked for.
+
+    One container says so too, that was starting and has started meanwhile. False where times are not known.
+    """
+    some, others = tuple(some), tuple(others)
+    alone = len({one.address for one in (*some, *others)}) == 1
+    return bool(some and others) and alone and max(one.ended_at for one in some) < min(map(_sent_at, others))
+
+
+def _sent_at(wire: Wire) -> float:
+    """When a question was sent; a connection that was kept for it is older."""
+    return next((one.start for one in wire.phases if one.name == "request"), wire.ended_at)

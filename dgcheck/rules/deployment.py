@@ -106,7 +106,9 @@ def _critical(case: Case) -> Iterator[Match]:
     if other is None:
         yield Match(says, ids(case, found[0]), checks(case, "status"), severity=severity)
         return
-    says += " On other connections the same page says that all is well, so that is the word of one replica."
+    says += (
+        " On other connections the same page says that all is well: that is the word of one replica, or of a moment."
+    )
     yield Match(says, ids(case, found[0], other), checks(case, "status"), Confidence.POSSIBLE, severity=severity)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dgcheck.model.case import Case
-from dgcheck.model.catalogue import Cause, Heals, Match, Remedy, Severity
+from dgcheck.model.catalogue import Cause, Confidence, Heals, Match, Remedy, Severity
 from dgcheck.readings.slow_names import is_silent, lookup_time, of_servers, slow_lookup
 from dgcheck.readings.telling import listed, seconds
 from dgcheck.wire.service_name import plain
@@ -22,6 +22,9 @@ def _slow(case: Case) -> Iterator[Match]:
         return
     others = [server for server in said if server not in silent]
     meanwhile = f"; {listed(others)} {'does' if len(others) == 1 else 'do'}" if others else ""
+    sure = Confidence.CERTAIN
+    if not others:  # one of them may have given it, and be slow
+        sure, meanwhile = Confidence.POSSIBLE, " within 2.5 s, and the name was found all the same"
     says = (
         f"{plain(lookup.name)} was found only after {seconds(lookup_time(lookup))}: the name server{_s(silent)} "
         f"{listed(silent)} {'does' if len(silent) == 1 else 'do'} not answer when asked directly{meanwhile}. Every new "
@@ -29,7 +32,7 @@ def _slow(case: Case) -> Iterator[Match]:
     )
     ids = (lookup.id, *(one.id for answers in said.values() for one in answers))
     facts = {"name": plain(lookup.name), "server": silent[0]}
-    yield Match(says, ids, ("dns",), facts=facts)
+    yield Match(says, ids, ("dns",), sure, facts)
 
 
 def _s(several: list[str]) -> str:

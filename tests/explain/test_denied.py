@@ -17,6 +17,8 @@ from tests.explain.reading import named
         "✓ tells connection refused apart (12 ms)",
         "tests/test_client.py::test_connection_refused[certificate has expired] PASSED",
         "test client::connection refused ... ok",
+        "[gw0] [ 50%] PASSED tests/test_client.py::test_connection_refused[connection refused]",
+        "ClientTest > tells 'connection refused' apart PASSED (0.1 s)",
     ],
 )
 def test_what_is_denied_names_nothing(text: str) -> None:
@@ -33,6 +35,10 @@ def test_what_is_denied_names_nothing(text: str) -> None:
         ("no answer, connection refused", "tcp_refused"),
         ("test_connect FAILED: connection refused", "tcp_refused"),
         ("3 PASSED\nconnection refused", "tcp_refused"),
+        ("TLS check PASSED, upgrade: connect ECONNREFUSED 10.1.2.3:8080", "tcp_refused"),
+        ("Readiness PASSED. Startup: dial tcp 10.1.2.3:8080: connect: connection refused", "tcp_refused"),
+        ("✓ dns  ✗ tcp: connect ECONNREFUSED 10.1.2.3:8080", "tcp_refused"),
+        ("✔ config loaded; Error: connect ECONNREFUSED 10.1.2.3:8080", "tcp_refused"),
     ],
 )
 def test_what_failed_is_named(text: str, cause: str) -> None:

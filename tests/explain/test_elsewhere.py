@@ -25,6 +25,8 @@ ELSEWHERE = [
     ("Unable to connect to the server: dial tcp 10.1.2.3:443: i/o timeout", "tcp_timeout"),
     ("npm ERR! code ECONNREFUSED\nnpm ERR! request to https://registry.npmjs.org/a failed", "tcp_refused"),
     ("elevenlabs.core.api_error.ApiError: status_code: 401, body: {}", "http_unauthorized"),
+    ("OSError: [Errno 111] Connect call failed ('10.1.2.3', 6379)", "tcp_refused"),
+    ("OSError: [Errno 111] Connect call failed ('::1', 5432, 0, 0)", "tcp_refused"),
     (
         'ConnectionRefusedError: [Errno 111] Connection refused\n  File "smtplib.py", line 312, in connect',
         "tcp_refused",
@@ -48,6 +50,11 @@ OWN = [
     ("Error: connect ECONNREFUSED 10.1.2.3:8080\nINFO redis is up", "tcp_refused"),
     ("INFO redis is up\nError: connect ECONNREFUSED 10.1.2.3:8080", "tcp_refused"),
     ('access forbidden by rule, client: 10.1.2.3, server: _, request: "GET /stt/v2.0/ws HTTP/1.1"', "http_forbidden"),
+    ("OSError: [Errno 111] Connect call failed ('10.1.2.3', 8080)", "tcp_refused"),
+    ("redis job 17 failed: connect ECONNREFUSED 10.1.2.3:8080", "tcp_refused"),
+    ("[/srv/kafka/stt.js] Error: connect ECONNREFUSED 10.1.2.3:8080", "tcp_refused"),
+    ("2026-01-01 | ERROR | app.stt:connect:5432 - [Errno 111] Connection refused", "tcp_refused"),
+    ("[pid:5432] ConnectionRefusedError: [Errno 111] Connection refused", "tcp_refused"),
     ("12:00:22 ConnectionRefusedError: [Errno 111] Connection refused", "tcp_refused"),
     ("(see https://github.com/psf/requests) [Errno 111] Connection refused", "tcp_refused"),
 ]
@@ -78,17 +85,33 @@ def test_the_deployment_leads_in_a_log_of_both() -> None:
     assert named(both * 5)[0] == "dns_nxdomain"
 
 
-def test_the_same_words_of_both_are_told_apart_in_a_long_log() -> None:
+def test_what_another_service_met_hides_nothing_that_the_deployment_s_client_says() -> None:
+    assert named("redis: connect ECONNREFUSED 10.1.2.4:6379\nwebsocket: bad handshake")[0] == "ws_upgrade_rejected"
+
+
+def test_what_another_service_met_often_leads_nothing() -> None:
+    """Of 503s nearly all are another vendor's, so the names that were not found lead."""
+    log = (
+        "openai.APIError: Request failed with status code 503\n" * 500
+        + "Error: Request failed with status code 503\n"
+        + "lookup dg.example.com: no such host\n" * 5
+    )
+    assert named(log)[0] == "dns_nxdomain"
+
+
+@pytest.mark.parametrize(("other", "own"), [(6379, 8080), (27017, 30080)])
+@pytest.mark.parametrize("first", [True, False])
+def test_the_same_words_of_both_are_told_apart_in_a_long_log(other: int, own: int, first: bool) -> None:
     """Lines of one shape differ by their ports, so each is judged for itself."""
     reader = Reader(kept())
     of_both = "".join(
         f"2026-01-01T00:00:0{number}Z WARN no connection to 10.1.2.3:{port}, connection refused\n"
         for number in range(9)
-        for port in (6379, 8080)
+        for port in ((other, own) if first else (own, other))
     )
     reader.stream(io.BytesIO((HEALTHY * 200 + of_both).encode()).read, "a.log")
     heard = [(one.elsewhere, one.count) for one in reader.heard()]
-    assert sorted(heard) == [("", 9), ("port 6379", 9)]
+    assert sorted(heard) == [("", 9), (f"port {other}", 9)]
     lead = weigh(reader.heard(), {})[0]
     assert (lead.confidence, lead.count) == ("certain", 18)
 

@@ -21,6 +21,7 @@ WORDS = "the connection was refused: connection refused, no route to host, unexp
         f'Connected. Transcript: "{WORDS}"',
         f"speaker: {WORDS}",
         f"[2026-01-01 00:00:00] INFO: Final transcript: {WORDS}",
+        f"2026-01-01T00:00:00Z transcript: {WORDS}",
     ],
 )
 def test_what_was_spoken_names_nothing(text: str) -> None:

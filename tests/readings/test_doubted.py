@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from dgcheck.model.case import Case
-from dgcheck.model.evidence import Ending, Exchange, Seen
-from dgcheck.readings.doubted import belied, empty_handed, silent
+from dgcheck.model.evidence import Ending, Exchange, Phase, Seen
+from dgcheck.readings.doubted import belied, empty_handed, filled_since, silent
 from tests.rules.built import HEALTHY, got, upgraded
 from tests.rules.models_built import NOVA_3, VOICE, asked, listed, posted, streamed
 
@@ -91,3 +91,33 @@ ILL = got("GET /v1/status", 200, '{"system_health":"Critical"}')
 )
 def test_a_page_that_is_belied_by_what_works_is_doubted(evidence: list[Seen], again: tuple[str, ...]) -> None:
     assert belied(asked("nova-3", *evidence)) == again
+
+
+def at(sent: float, ended: float, *rows: Any, **fields: Any) -> Exchange:
+    phases = (Phase("connect", 0.0, 0.1), Phase("request", sent, 0.0))
+    return listed(*rows, phases=phases, ended_at=ended, **fields)
+
+
+AGAIN: dict[str, Any] = {"check": "replicas"}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "since"),
+    [
+        pytest.param([at(0.5, 1.0), at(1.1, 2.0, NOVA_3, **AGAIN)], True, id="nothing, then a model"),
+        pytest.param([at(0.5, 1.0), at(0.9, 2.0, NOVA_3, **AGAIN)], False, id="side by side"),
+        pytest.param(
+            [at(0.5, 1.0), at(1.1, 2.0, NOVA_3, **AGAIN), at(2.1, 3.0, **AGAIN)], False, id="and nothing once more"
+        ),
+        pytest.param([at(0.5, 1.0), at(1.1, 2.0, **AGAIN)], False, id="nothing each time"),
+        pytest.param([at(0.5, 1.0, NOVA_3), at(1.1, 2.0, **AGAIN)], False, id="the other way round"),
+        pytest.param(
+            [at(0.5, 1.0, address="10.0.0.1"), at(1.1, 2.0, NOVA_3, address="10.0.0.2", **AGAIN)],
+            False,
+            id="another address",
+        ),
+        pytest.param([listed(), listed(NOVA_3, **AGAIN)], False, id="times are not known"),
+    ],
+)
+def test_a_listing_that_filled_is_told_from_two_that_differ(evidence: list[Seen], since: bool) -> None:
+    assert filled_since(asked("", STATUS, *evidence)) is since

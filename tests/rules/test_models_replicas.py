@@ -138,6 +138,33 @@ def test_a_replica_without_an_engine_among_others_that_have_one(word: str, told:
     assert matches(asked("nova-3", engine(word), engine(word, **AGAIN)), "replica_unhealthy") == []
 
 
+def moment(sent: float, ended: float) -> dict[str, Any]:
+    return {"phases": (Phase("connect", 0.0, 0.1), Phase("request", sent, 0.0)), "ended_at": ended}
+
+
+@pytest.mark.parametrize(
+    ("sent", "sure"),
+    [(1.1, Confidence.POSSIBLE), (0.9, Confidence.CERTAIN)],
+    ids=["once nothing had been listed", "side by side"],
+)
+def test_models_that_came_meanwhile_may_be_those_of_one_container(sent: float, sure: Confidence) -> None:
+    later = [listed(NOVA_3, **AGAIN, **moment(sent, 2.0)) for _ in range(3)]
+    one = findings(asked("nova-3", listed(**moment(0.5, 1.0)), *later))["models_differ_between_replicas"]
+    assert one.confidence is sure
+    assert ("may also be one container" in one.says) is (sure is Confidence.POSSIBLE)
+
+
+@pytest.mark.parametrize("word", ["Ready", "Initializing"])
+def test_health_that_came_meanwhile_may_be_that_of_one_container(word: str) -> None:
+    def page(word: str, **fields: Any) -> Wire:
+        return got("GET /v1/status", 200, f'{{"system_health":"{word}"}}', **fields)
+
+    ill = [page("Initializing", **moment(0.5, 1.0)), page("Initializing", **AGAIN, **moment(1.1, 1.2))]
+    well = [page("Ready", **AGAIN, **moment(2.0, 2.1)), page(word, **AGAIN, **moment(2.2, 2.3))]
+    one = findings(asked("nova-3", *ill, *well))["replica_unhealthy"]
+    assert one.confidence is (Confidence.POSSIBLE if word == "Ready" else Confidence.LIKELY)
+
+
 def test_the_ill_health_of_one_replica_is_not_the_deployment_s() -> None:
     ill, well = (f'{{"system_health":"{word}"}}' for word in ("Critical", "Healthy"))
     refused = streamed(ASK, 503, body=BROKEN, headers=DG)

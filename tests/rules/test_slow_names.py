@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dgcheck.experiments.slow_names import worth_asking
+from dgcheck.model.catalogue import Confidence
 from dgcheck.model.evidence import DnsAnswer, Ending, Phase, Seen
 from tests.rules.built import around, case, dns, findings, looked, matches, roots, served
 
@@ -39,7 +40,9 @@ def flat(*groups: Any) -> list[Seen]:
             f"the name server {FIRST} does not answer when asked directly; {SECOND} does",
         ),
         pytest.param([said(FIRST, ""), said(SECOND, "")], f"the name servers {FIRST} and {SECOND} do not answer"),
-        pytest.param([said(FIRST, "")], f"the name server {FIRST} does not answer when asked directly. Every"),
+        pytest.param(
+            [said(FIRST, "")], f"the name server {FIRST} does not answer when asked directly within 2.5 s, and"
+        ),
     ],
     ids=["the first of two", "both of two", "only it was asked"],
 )
@@ -68,6 +71,16 @@ def test_a_server_that_is_waited_for_is_named(answers: list[Any], words: str) ->
 )
 def test_a_look_up_that_waits_for_none(evidence: list[Any]) -> None:
     assert matches(case(URL, *flat(PLACE, *evidence, served())), "dns_slow") == []
+
+
+@pytest.mark.parametrize(
+    ("second", "sure"),
+    [("NOERROR", Confidence.CERTAIN), ("", Confidence.POSSIBLE)],
+    ids=["the other answers", "one of the two is slow, or it was found elsewhere"],
+)
+def test_a_silent_server_is_blamed_for_sure_only_where_another_answers(second: str, sure: Confidence) -> None:
+    built = case(URL, *flat(PLACE, found(), said(FIRST, ""), said(SECOND, second), served()))
+    assert findings(built)["dns_slow"].confidence is sure
 
 
 def test_what_is_slow_is_said_by_the_person() -> None:

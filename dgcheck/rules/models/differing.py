@@ -9,6 +9,7 @@ from dgcheck.model.case import Case
 from dgcheck.model.catalogue import Cause, Confidence, Match, Remedy
 from dgcheck.model.evidence import Exchange, Wire
 from dgcheck.readings.answers import works
+from dgcheck.readings.doubted import came_first
 from dgcheck.readings.for_speech import SPEECH
 from dgcheck.readings.model_fault import about_model
 from dgcheck.readings.telling import checks_of, got, listed, path_of, question, quoted
@@ -83,8 +84,18 @@ def _listings_differ(seen: tuple[Exchange, ...]) -> Match:
             f"GET /v1/models was answered {len(seen)} times and not always alike: {_missing(seen, odd)} of the "
             f"{len(seen)} answers."
         )
+    sure = Confidence.CERTAIN
+    if _loaded_meanwhile(seen):
+        says = f"{says} All that lack them came first: it may also be one container that has loaded them since."
+        sure = Confidence.POSSIBLE
     facts = {"odd_models": ", ".join(odd)}
-    return Match(says, tuple(one.id for one in seen), ("models", "replicas"), facts=facts)
+    return Match(says, tuple(one.id for one in seen), ("models", "replicas"), sure, facts)
+
+
+def _loaded_meanwhile(seen: tuple[Exchange, ...]) -> bool:
+    """Whether no speech model was listed at first, and then, once that had been said, the same ones each time."""
+    full = [one for one in seen if names_of(one)]
+    return len({names_of(one) for one in full}) == 1 and came_first((one for one in seen if one not in full), full)
 
 
 def _missing(seen: tuple[Exchange, ...], odd: list[str]) -> str:

@@ -11,6 +11,7 @@ from dgcheck.model.evidence import Dial, Ending, Handshake, Stream, Upgrade, Wir
 from dgcheck.model.record import dataclass, replace
 from dgcheck.readings import repeated
 from dgcheck.readings.answers import works
+from dgcheck.readings.doubted import came_first
 from dgcheck.readings.fate import cut_in_silence
 from dgcheck.readings.for_speech import SPEECH
 from dgcheck.readings.foreign import not_the_api
@@ -193,6 +194,13 @@ def _given_up(case: Case, one: Outcome) -> bool:
     return one.seen.status in TIMEOUTS or (bool(streams) and all(map(cut_in_silence, streams)))
 
 
+def _was_starting(asked: tuple[Outcome, ...]) -> bool:
+    """Whether all that failed are status pages, and all of them came before any that was well was asked for."""
+    failed = [one.seen for one in asked if not one.fine]
+    pages = all(seen.request.path.endswith(("/status", "/status/engine")) for seen in failed)
+    return pages and came_first(failed, (one.seen for one in asked if one.fine))
+
+
 def _unhealthy(case: Case) -> Iterator[Match]:
     pattern = repeated.pattern(case)
     asked = _mixed(case) if pattern is None or pattern.kind != "clock" else ()  # what fails for a while is no replica
@@ -218,6 +226,9 @@ def _unhealthy(case: Case) -> Iterator[Match]:
             f"and then. What failed: {kinds} {ways}."
         )
         sure = Confidence.LIKELY if len(failed) > 1 else Confidence.POSSIBLE
+    if _was_starting(asked):
+        says = f"{says} All that failed came first: it may also be one container that has got well since."
+        sure = Confidence.POSSIBLE
     if pattern is not None:
         says, sure = f"{says} It failed {pattern.says}{pattern.means}.", Confidence.CERTAIN
     facts = {"bad_address": min(bad)} if clean and len(bad) == 1 and "" not in bad else {}

@@ -259,7 +259,10 @@ _SERVICES = (
     Message(
         "http_unavailable",
         "<none>",
-        r"deepgram-api[\w-]{0,60}[ \t]+<none>[^\n]*|endpoints:[ \t]+<none>",
+        (
+            r"deepgram-api[\w-]{0,60}[ \t]+<none>[^\n]*|(?:name|selector):[ \t]+[^\n]{0,80}deepgram-api[^\n]*\n"
+            r"(?:(?!name:)[^\n]*\n){0,14}endpoints:[ \t]+<none>"
+        ),
         "No pod of the API is ready, so its Service has no endpoints.",
         LIKELY,
         ("tcp_refused", *_STARTING),

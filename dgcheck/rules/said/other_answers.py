@@ -353,7 +353,7 @@ MESSAGES = (
         ("exceeded maximum allowed redirects", "", "python", "httpx"),
         (
             " redirects",
-            r"(?:stopped after|exceeded|more than) \d{1,3} redirects",
+            r"(?<!not )\b(?:stopped after|exceeded|more than) \d{1,3} redirects(?:[.,;\"')]|\s*(?![^\n]))",
             "go",
             "Go, requests, websockets 15 to 17",
         ),

@@ -28,9 +28,10 @@ def _cloudfront(status: str, cause: str, meaning: str, alt: tuple[str, ...]) -> 
     )
 
 
-def _says(cause: str, who: str, words: str, meaning: str, alt: tuple[str, ...]) -> Message:
-    """Words that only this program says."""
-    return Message(cause, words.lower(), "", f"{who}: {meaning}", LIKELY, alt, who.lower(), source=who)
+def _says(cause: str, who: str, words: str, meaning: str, alt: tuple[str, ...], behind: str = "") -> Message:
+    """Words that only this program says; `behind` is what it says next, where others say the words as well."""
+    match = f"{re.escape(words.lower())}{behind}" if behind else ""
+    return Message(cause, words.lower(), match, f"{who}: {meaning}", LIKELY, alt, who.lower(), source=who)
 
 
 def _json_log(stem: str, key: str, status: str, cause: str, meaning: str, alt: tuple[str, ...]) -> Message:
@@ -197,6 +198,7 @@ _SENTENCES = (
         "You don't have permission to access",
         "a rule refused the request (403).",
         ("middlebox",),
+        r" (?:this resource\b|\S{1,400}\s{1,4}on this server)",
     ),
     _says(
         "middlebox",
@@ -219,6 +221,7 @@ _SENTENCES = (
         "Authorization field missing",
         "it wants credentials that it knows (401).",
         ("api_key_blank",),
+        r"(?:[\"'}]|\s*(?![^\n]))",
     ),
 )
 

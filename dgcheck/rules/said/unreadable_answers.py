@@ -129,8 +129,18 @@ MESSAGES = (
         _NO_JSON,
         LIKELY,
         (*_PAGE, "http_redirect"),
-        ("status_code: 20", r"\bstatus_code: 20[0-6], body:(?! unexpected error when init)", "python", "SDK 5 to 7"),
-        ("non-json", r"\breason['\"]?: ?['\"]non-json['\"]", "node", "Deepgram JavaScript 5"),
+        (
+            "status_code: 20",
+            r"(?:\}|\bnone), status_code: 20[0-6], body:(?! unexpected error when init)",
+            "python",
+            "SDK 5 to 7: behind the headers",
+        ),
+        (
+            "non-json",
+            r"\breason['\"]?: ?['\"]non-json['\"](?!,\s{0,8}['\"]?statuscode['\"]?: ?[1345])",
+            "node",
+            "Deepgram JavaScript 5",
+        ),
         (
             "error decoding response body",
             r"error decoding response body[\s\S]{0,300}(?:expected value|eof while parsing a value) at line 1 column",
