@@ -24,7 +24,7 @@ def _slow(case: Case) -> Iterator[Match]:
     meanwhile = f"; {listed(others)} {'does' if len(others) == 1 else 'do'}" if others else ""
     sure = Confidence.CERTAIN
     if not others:  # one of them may have given it, and be slow
-        sure, meanwhile = Confidence.POSSIBLE, " within 2.5 s, and the name was found all the same"
+        sure, meanwhile = Confidence.POSSIBLE, ", and the name was found all the same"
     says = (
         f"{plain(lookup.name)} was found only after {seconds(lookup_time(lookup))}: the name server{_s(silent)} "
         f"{listed(silent)} {'does' if len(silent) == 1 else 'do'} not answer when asked directly{meanwhile}. Every new "
